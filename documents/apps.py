@@ -1,0 +1,7 @@
+"""What was said, where, exactly."""
+
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    name = "documents"
