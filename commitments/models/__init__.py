@@ -1,0 +1,61 @@
+"""Who owes what by when, and what happened since."""
+
+from commitments.models.commitment import (
+    Citation,
+    CitationRole,
+    Commitment,
+    DueBasis,
+    Link,
+    LinkKind,
+    Priority,
+    ReadBy,
+    ReferenceYear,
+    Strength,
+    Topic,
+    Watch,
+)
+from commitments.models.follow_up import Channel, Direction, FollowUp, FollowUpItem, Position
+from commitments.models.party import Alias, Party, PartyKind
+from commitments.models.reminder import (
+    Anchor,
+    Audience,
+    Mail,
+    MailKind,
+    MailState,
+    Notice,
+    ReminderRule,
+    Subject,
+    Watermark,
+)
+
+__all__ = [
+    "Alias",
+    "Anchor",
+    "Audience",
+    "Channel",
+    "Citation",
+    "CitationRole",
+    "Commitment",
+    "Direction",
+    "DueBasis",
+    "FollowUp",
+    "FollowUpItem",
+    "Link",
+    "LinkKind",
+    "Mail",
+    "MailKind",
+    "MailState",
+    "Notice",
+    "Party",
+    "PartyKind",
+    "Position",
+    "Priority",
+    "ReadBy",
+    "ReferenceYear",
+    "ReminderRule",
+    "Strength",
+    "Subject",
+    "Topic",
+    "Watch",
+    "Watermark",
+]
