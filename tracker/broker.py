@@ -20,7 +20,9 @@ from kombu.utils.json import dumps, loads
 class Channel(filesystem.Channel):
     """One reader or writer of the folder."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(  # type: ignore[override]  # the stubs of its two parents differ
+        self, queue: str, payload: dict[str, Any], **kwargs: Any
+    ) -> None:
         folder = Path(self.data_folder_out)
         name = f"{monotonic_ns():020d}_{uuid.uuid4()}.{queue}.msg"
         draft = folder / f".{name}"
