@@ -24,6 +24,7 @@ class Theme(models.TextChoices):
 class User(AbstractUser):
     """A person, or the account "Tracker", which acts for the system and cannot sign in."""
 
+    LEDGERED: ClassVar[bool] = True
     # What a sign-in stamps is no change worth a line in the history; secrets never enter it.
     UNRECORDED: ClassVar[tuple[str, ...]] = ("password", "last_login", "theme")
 
@@ -71,6 +72,8 @@ def is_a_zone(name: str) -> None:
 
 class Office(models.Model):
     """The office that runs this register: one row."""
+
+    LEDGERED: ClassVar[bool] = True
 
     name = models.CharField(max_length=200, default="Oversight office")
     zone_name = models.CharField(
