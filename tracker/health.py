@@ -17,6 +17,8 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from tracker.ledger.triggers import missing_triggers
+
 log = logging.getLogger(__name__)
 
 # What a check of the setting READY_CHECKS returns: how things stand, and one sentence with the
@@ -69,10 +71,18 @@ def database() -> Finding:
     return "ok", "The database answers."
 
 
+def history() -> Finding:
+    """The triggers that keep the history append-only are in place."""
+    missing = missing_triggers(connection)
+    if missing:
+        return "fail", f"{len(missing)} triggers that protect the history are missing or altered."
+    return "ok", "The history is protected."
+
+
 def migrations() -> Finding:
     """Every migration of this code is applied."""
     executor = MigrationExecutor(connection)
     waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     if waiting:
-        return "fail", f"{waiting} migrations are not applied yet."
+        return "fail", f"{waiting} migration{'s are' if waiting > 1 else ' is'} not applied yet."
     return "ok", "All migrations are applied."

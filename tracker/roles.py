@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps as installed
 from django.apps.registry import Apps
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import is_password_usable, make_password
 from django.contrib.auth.management import create_permissions
 from django.db.models import Model, Q
 
@@ -60,9 +60,10 @@ ROLES: dict[str, tuple[str, ...]] = {
         "ledger.view_*",
     ),
 }
-# The account that acts for the system: it works as a member of staff does, and cannot sign in.
+# The account that acts for the system: it works as a member of staff does, adds the demo's people,
+# and cannot sign in.
 TRACKER = "tracker"
-TRACKER_MAY = ROLES["staff"]
+TRACKER_MAY = (*ROLES["staff"], "users.add_user")
 
 
 def expand(names: Iterable[str], apps: Apps = installed) -> Iterator[tuple[str, str]]:
@@ -109,6 +110,9 @@ def complete(apps: Apps = installed, using: str = "default", **kwargs: Any) -> N
         username=TRACKER,
         defaults={"first_name": "Tracker", "password": make_password(None)},
     )
+    if is_password_usable(account.password):
+        account.password = make_password(None)
+        account.save(update_fields=["password"])
     account.user_permissions.add(*_permissions(TRACKER_MAY, apps, using))
 
 

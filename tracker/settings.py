@@ -7,7 +7,7 @@ development (DEBUG). README.md lists the variables.
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from tracker import environment as env
 
@@ -86,10 +86,14 @@ TICK_STEPS: list[str] = []
 READY_CHECKS: list[str] = [
     "tracker.health.database",
     "tracker.health.migrations",
+    "tracker.health.history",
 ]
 
-# Data
-DATABASES = {"default": env.database("DATABASE_URL", VAR_DIR / "tracker.sqlite3")}
+# Data. The demo keeps to its own files whatever else the environment names: its people and their
+# passwords must never get into somebody's real database.
+DATABASES = {
+    "default": env.database("" if DEMO else "DATABASE_URL", VAR_DIR / "tracker.sqlite3"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES = {
@@ -170,13 +174,15 @@ CONTENT_SECURITY_POLICY = {
 # Mail. Demo mail is kept as files, where an admin can read it.
 OUTBOX_DIR = VAR_DIR / "outbox"
 globals().update(
-    env.mail("EMAIL_URL", f"filemail://{OUTBOX_DIR}" if DEMO else "smtp://localhost:25")
+    env.mail("", f"filemail://{OUTBOX_DIR}")
+    if DEMO
+    else env.mail("EMAIL_URL", "smtp://localhost:25")
 )
 EMAIL_TIMEOUT = 10  # seconds; a mail must be out within 45 in all
 
 # Work in the background. The queue is a hint, the table is the truth: nothing waits in the queue
 # for a later time, no result is kept, and a task that dies with its worker is delivered again.
-CELERY_BROKER_URL = env.broker("CELERY_BROKER_URL")
+CELERY_BROKER_URL = env.broker("" if DEMO else "CELERY_BROKER_URL")
 CELERY_BROKER_TRANSPORT = (
     "tracker.broker:Transport" if CELERY_BROKER_URL == "filesystem://" else None
 )
@@ -190,9 +196,11 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = CELERY_BROKER_TRANSPORT is None
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "celery"
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("tick")]
+# Each with an exchange of its own: left to their defaults, both would get every message.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "tick")]
 CELERY_TASK_ROUTES = {"tracker.tick": {"queue": "tick"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
