@@ -316,16 +316,27 @@ class Asked:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Why somebody may not judge: said to the person, and said of the person.
+BARRED_YOU = {
+    "owner": "you own it",
+    "reporter": "you reported it",
+    "evidence": "you added evidence to it",
+}
+BARRED_THEY = {
+    "owner": "owns it",
+    "reporter": "reported it",
+    "evidence": "added evidence to it",
+}
+
+
 def four_eyes(standing: Standing, actor_id: int) -> list[str]:
-    """Why this person may not judge: each reason as a clause that begins with "you"."""
-    reasons = []
-    if standing.owner_id == actor_id:
-        reasons.append("you own it")
-    if standing.reported_by_id == actor_id:
-        reasons.append("you reported it")
-    if actor_id in standing.evidence_by:
-        reasons.append("you added evidence to it")
-    return reasons
+    """Why this person may not judge: owner, reporter, evidence; empty if nothing bars them."""
+    found = {
+        "owner": standing.owner_id == actor_id,
+        "reporter": standing.reported_by_id == actor_id,
+        "evidence": actor_id in standing.evidence_by,
+    }
+    return [reason for reason, holds in found.items() if holds]
 
 
 def bar(move: Move, standing: Standing, actor: Actor) -> Bar | None:
@@ -343,10 +354,8 @@ def bar(move: Move, standing: Standing, actor: Actor) -> Bar | None:
 def _personal_bar(move: Move, standing: Standing, actor: Actor) -> Bar | None:
     """The rules that look at who the actor is, not at what the actor may do in general."""
     if move.four_eyes and (reasons := four_eyes(standing, actor.id)):
-        return Bar(
-            "four_eyes",
-            f"This needs a second pair of eyes: {' and '.join(reasons)}.",
-        )
+        why = " and ".join(BARRED_YOU[reason] for reason in reasons)
+        return Bar("four_eyes", f"This needs a second pair of eyes: {why}.")
     if move.name == "take_back":
         if standing.reported_by_id != actor.id:
             return Bar("reporter", "Only the person who reported it can take the report back.")

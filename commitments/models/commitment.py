@@ -82,7 +82,12 @@ class Commitment(models.Model):
 
     LEDGERED: ClassVar[bool] = True
     # Kept for the planner and the lists; they follow from events and are no facts of their own.
-    UNRECORDED: ClassVar[tuple[str, ...]] = ("schedule_changed_at", "active_on")
+    UNRECORDED: ClassVar[tuple[str, ...]] = (
+        "schedule_changed_at",
+        "active_on",
+        "due_set_on",
+        "review_set_on",
+    )
 
     reference = models.CharField(max_length=16, null=True, blank=True, unique=True)
     title = models.CharField(max_length=300, help_text="One sentence, as an order: verb first.")
@@ -175,6 +180,12 @@ class Commitment(models.Model):
     version = models.PositiveIntegerField(default=1)
     schedule_no = models.PositiveIntegerField(default=1)
     schedule_changed_at = models.DateTimeField(db_index=True)
+    due_set_on = models.DateField(
+        null=True, blank=True, help_text="The day from which the present deadline counts."
+    )
+    review_set_on = models.DateField(
+        null=True, blank=True, help_text="The day on which the present review date was set."
+    )
     active_on = models.DateField(help_text="The day of the last activity, in the office's time.")
     captured_at = models.DateTimeField()
 
@@ -262,13 +273,13 @@ class Commitment(models.Model):
         citations = self.citations.filter(withdrawn_at=None).order_by("id")
         links = self.links_from.filter(withdrawn_at=None).order_by("id")
         return {
-            "citations": [
+            "cited": [
                 [pk, role, passage, document]
                 for pk, role, passage, document in citations.values_list(
                     "id", "role", "passage_id", "document_id"
                 )
             ],
-            "links": [[kind, other] for kind, other in links.values_list("kind", "target_id")],
+            "linked": [[kind, other] for kind, other in links.values_list("kind", "target_id")],
         }
 
 

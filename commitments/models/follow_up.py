@@ -91,7 +91,7 @@ class FollowUp(models.Model):
         rows = self.items.order_by("id").values_list(
             "commitment_id", "position", "answer", "answered_by__follow_up_id"
         )
-        return {"items": [list(row) for row in rows]}
+        return {"covers": [list(row) for row in rows]}
 
 
 class FollowUpItem(models.Model):

@@ -67,7 +67,7 @@ class Party(models.Model):
     def ledger_extra(self) -> dict[str, Any]:
         """The aliases belong to the party's own history."""
         words = self.aliases.order_by("words", "id").values_list("words", "document_id")
-        return {"aliases": [[word, document] for word, document in words]}
+        return {"called": [[word, document] for word, document in words]}
 
 
 class Alias(models.Model):

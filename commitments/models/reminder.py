@@ -92,7 +92,9 @@ class Mail(models.Model):
     """One mail to one person: rendered and sent inside a claim, at least once.
 
     A claim is `lease_until` in the future under `lease`, a random token; whoever holds it may
-    send and mark. `day` is the office's date the mail belongs to.
+    send and mark. `day` is the office's date the mail belongs to. `attempts` is counted before
+    the work begins; `interrupted` are those of them that ended without a word, because the
+    process died. `announced_at` is when the queue was last told of it.
     """
 
     recipient = models.ForeignKey(
@@ -104,7 +106,9 @@ class Mail(models.Model):
     state = models.CharField(max_length=7, choices=MailState.choices, default=MailState.PENDING)
     created_at = models.DateTimeField()
     not_before = models.DateTimeField(help_text="The next attempt is not made before this.")
+    announced_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    interrupted = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True, default="")
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -126,8 +130,9 @@ class Mail(models.Model):
 class Notice(models.Model):
     """One reminder to one person about one thing on one day: exactly once.
 
-    `subject_kind` and `subject_id` name a commitment or a follow-up. `schedule_no` is the
-    subject's when the notice was planned, so that a date moved there and back reminds again.
+    `subject_kind` and `subject_id` name a commitment or a follow-up. `schedule_no` tells one
+    setting of the date from the next, so that a date moved there and back reminds again: the day
+    it was set, as a number such as 20261123; for what is noticed at once, the event's number.
     """
 
     rule = models.ForeignKey(ReminderRule, on_delete=models.PROTECT, related_name="notices")
