@@ -9,13 +9,13 @@ from tracker.ledger.writing import record, transaction
 from tracker.users.models import User
 
 
-def account(name: str) -> User:
-    """A user whose stream begins with an event of their own."""
+def account(name: str, actor: User | None = None) -> User:
+    """A user whose stream begins with an event: of that actor, or of their own."""
     user = User(username=name, first_name=name.title())
     user.set_unusable_password()
     with transaction():
         user.save()
-        record(user, actor=user, action="create")
+        record(user, actor=actor or user, action="create")
     return user
 
 

@@ -28,7 +28,7 @@ def compare_rows(ends: Iterable[End], using: str, counts: Counts) -> Iterator[Fi
     models = ledgered_models()
     by_word: dict[str, list[End]] = {}
     for end in ends:
-        by_word.setdefault(end.stream.partition(":")[0], []).append(end)
+        by_word.setdefault(str(end.stream).partition(":")[0], []).append(end)
     for word in by_word.keys() & models.keys():
         rows = _rows(models[word], by_word[word], using)
         counts.rows += len(rows)

@@ -22,7 +22,7 @@ END;
 FUNCTIONS = {
     "ledger_refuse": _REFUSE.format(
         condition="-- whatever the row",
-        sentence="% on % is refused.', TG_OP, TG_TABLE_NAME || '",
+        sentence="what was written is never changed, deleted or truncated.",
     ),
     "ledger_only_empty": _REFUSE.format(
         condition="IF NEW.text = '' AND NEW.event_id = OLD.event_id THEN RETURN NEW; END IF;",
@@ -66,7 +66,7 @@ def missing(cursor: CursorWrapper) -> list[str]:
         "SELECT t.tgname, c.relname, t.tgtype, p.proname, p.prosrc FROM pg_trigger t"
         " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid"
         " WHERE t.tgname LIKE 'ledger%%' AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL"
-        " AND array_length(t.tgattr::int2[], 1) IS NULL AND pg_table_is_visible(c.oid)"
+        " AND t.tgattr::text = '' AND pg_table_is_visible(c.oid)"
     )
     standing = {name: tuple(rest) for name, *rest in cursor.fetchall()}
     return [

@@ -40,8 +40,8 @@ TRIGGERS = {
         ),
         (
             "ledger_body_update",
-            f"BEFORE UPDATE ON {BODY} WHEN NEW.text <> '' OR NEW.event_id <> OLD.event_id"
-            " OR NEW.rowid <> OLD.rowid",
+            f"BEFORE UPDATE ON {BODY} WHEN NEW.text IS NOT '' OR NEW.event_id IS NOT OLD.event_id"
+            " OR NEW.rowid IS NOT OLD.rowid",
             "a body may be emptied, nothing else.",
         ),
         (
@@ -57,7 +57,8 @@ TRIGGERS = {
         ),
         (
             "ledger_stream_rename",
-            f"BEFORE UPDATE ON {STREAM} WHEN NEW.name <> OLD.name OR NEW.rowid <> OLD.rowid",
+            f"BEFORE UPDATE ON {STREAM} WHEN NEW.name IS NOT OLD.name"
+            " OR NEW.rowid IS NOT OLD.rowid",
             "a stream keeps its name.",
         ),
         (

@@ -17,7 +17,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, TextField
+from django.db.models import Exists, F, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.db.transaction import atomic
 
 from tracker.ledger import chain
@@ -117,7 +118,8 @@ def _links(stream: str, using: str) -> Iterator[_Link]:
     columns = events.values_list(
         "stream",
         "seq",
-        ExpressionWrapper(F("at"), output_field=TextField()),
+        # As text, since SQLite's driver gives up on a datetime it cannot read.
+        Cast("at", TextField()) if connections[using].vendor == "sqlite" else F("at"),
         "actor_id",
         "action",
         "prev_hash",
@@ -132,7 +134,7 @@ def _links(stream: str, using: str) -> Iterator[_Link]:
 
 
 def _instant(stored: Any) -> datetime | None:
-    """What the database holds for an instant: PostgreSQL a datetime, SQLite text in UTC."""
+    """The instant a database holds: PostgreSQL gives a datetime, SQLite text in UTC."""
     if isinstance(stored, datetime):
         return stored
     try:
