@@ -8,15 +8,11 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from commitments.workflow import LIVE, State
-
 # Minutes to wait after the first failures; then hourly, until three days have gone by in all.
 BACK_OFF = (1, 2, 4, 8, 15, 30)
 HOURLY = 60
 GIVE_UP_AFTER = timedelta(hours=72)
 SATURDAY = 5
-# What is restored was dismissed by mistake: it goes on where it was.
-ONCE_LIVE = (*LIVE, State.DISMISSED)
 
 
 class Timing(Protocol):
@@ -30,19 +26,6 @@ class Timing(Protocol):
     def repeat_times(self) -> int: ...
     @property
     def active_from(self) -> date | None: ...
-
-
-class Dated(Protocol):
-    """What of a commitment its reminders count from."""
-
-    @property
-    def state(self) -> str: ...
-    @property
-    def due_on(self) -> date | None: ...
-    @property
-    def due_confirmed(self) -> bool: ...
-    @property
-    def review_on(self) -> date | None: ...
 
 
 def _ordinals(rule: Timing, anchor: date) -> range:
@@ -102,25 +85,6 @@ def anchors_due(rule: Timing, after: date, today: date) -> dict[date, date]:
             if date.min.toordinal() <= anchor <= date.max.toordinal():
                 found[date.fromordinal(anchor)] = date.fromordinal(day)
     return found
-
-
-def days_set(before: Dated | None, after: Dated, today: date) -> dict[str, date]:
-    """The stamps of a commitment that a change sets: on which day its dates began to count.
-
-    `before` is None for one that is new. A deadline begins to count when it is set, when somebody
-    stands by its reading, and anew when the commitment is opened or reopened.
-    """
-    anew = before is None or (before.state not in ONCE_LIVE and after.state in LIVE)
-    stamps = {}
-    if anew or before is None or _due(before) != _due(after):
-        stamps["due_set_on"] = today
-    if anew or before is None or before.review_on != after.review_on:
-        stamps["review_set_on"] = today
-    return stamps
-
-
-def _due(row: Dated) -> tuple[date | None, bool]:
-    return row.due_on, row.due_confirmed
 
 
 def wait_after(failures: int) -> timedelta | None:

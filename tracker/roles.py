@@ -61,9 +61,16 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
 }
 # The account that acts for the system: it works as a member of staff does, adds the demo's people,
-# and cannot sign in.
+# enters the default reminder rules, reopens what was closed until a date, restricted or not, and
+# cannot sign in.
 TRACKER = "tracker"
-TRACKER_MAY = (*ROLES["staff"], "users.add_user")
+TRACKER_MAY = (
+    *ROLES["staff"],
+    "users.add_user",
+    "commitments.curate",
+    "commitments.reopen_commitment",
+    "documents.view_restricted",
+)
 
 
 def expand(names: Iterable[str], apps: Apps = installed) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commitments import reminders
-from commitments.workflow import State
 
 DAY = timedelta(days=1)
 TODAY = date(2026, 11, 23)
@@ -24,16 +23,6 @@ class Rule:
     repeat_every: int = 0
     repeat_times: int = 0
     active_from: date | None = date(2020, 1, 1)
-
-
-@dataclass(frozen=True)
-class Row:
-    """The dates of a commitment without its row."""
-
-    state: str = State.OPEN
-    due_on: date | None = TODAY
-    due_confirmed: bool = True
-    review_on: date | None = None
 
 
 def near(days: int = 120) -> st.SearchStrategy[date]:
@@ -149,26 +138,6 @@ def test_the_ends_of_the_calendar_are_no_stumbling_block(anchor: date) -> None:
     assert reminders.occurrences(Rule(30), date.max, date.min, date.max) == []
     assert reminders.anchors_due(Rule(-30), date.max - 5 * DAY, date.max) == {}
     assert reminders.anchors_due(Rule(30), date.min, date.min + 5 * DAY) == {}
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "stamped"),
-    [
-        (None, Row(), {"due_set_on", "review_set_on"}),
-        (Row(State.CANDIDATE), Row(State.OPEN), {"due_set_on", "review_set_on"}),
-        (Row(State.CLOSED), Row(State.OPEN), {"due_set_on", "review_set_on"}),
-        (Row(State.DISMISSED), Row(State.OPEN), set()),
-        (Row(State.OPEN), Row(State.REPORTED), set()),
-        (Row(), Row(due_on=TODAY + DAY), {"due_set_on"}),
-        (Row(due_confirmed=False), Row(), {"due_set_on"}),
-        (Row(), Row(review_on=TODAY), {"review_set_on"}),
-        (Row(), Row(), set()),
-    ],
-)
-def test_a_date_begins_to_count_when_it_is_set_or_the_commitment_opens(
-    before: Row | None, after: Row, stamped: set[str]
-) -> None:
-    assert reminders.days_set(before, after, TODAY) == dict.fromkeys(stamped, TODAY)
 
 
 def test_attempts_back_off_and_end_after_three_days() -> None:

@@ -1,0 +1,1 @@
+"""Reminders at work: the rules, planning notices, making mail of them, sending it, the tick."""
