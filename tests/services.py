@@ -28,8 +28,6 @@ import redis as redis_client
 
 from tracker.processes import die_with_parent
 
-BARE = bool(os.environ.get("TEST_BARE"))
-REQUIRED = bool(os.environ.get("TEST_REQUIRE_ALL")) or os.environ.get("CI") == "true"
 PATIENCE = 30.0  # seconds for a server to come up
 INITDB = ["-A", "trust", "-U", "tracker", "--no-sync", "--encoding=UTF8", "--locale=C"]
 POSTGRES = ["-h", "127.0.0.1", "-c", "fsync=off", "-c", "synchronous_commit=off"]
@@ -38,22 +36,32 @@ REDIS = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
 LIBRARIES = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime")
 
 
+def bare() -> bool:
+    """Whether to pretend that there is nothing but Python."""
+    return bool(os.environ.get("TEST_BARE"))
+
+
+def required() -> bool:
+    """Whether what is missing is a failure."""
+    return bool(os.environ.get("TEST_REQUIRE_ALL")) or os.environ.get("CI") == "true"
+
+
 def lack(what: str) -> NoReturn:
     """Skip the test for want of `what`; where everything is required, fail it."""
-    if REQUIRED:
+    if required():
         pytest.fail(f"needs {what}, and everything is required here", pytrace=False)
     pytest.skip(f"needs {what}")
 
 
 def find(name: str) -> Path | None:
     """A program of the system by its name; none in a bare run."""
-    found = None if BARE else shutil.which(name)
+    found = None if bare() else shutil.which(name)
     return Path(found) if found else None
 
 
 def find_postgres() -> Path | None:
     """The folder with PostgreSQL's server programs, the newest first."""
-    if BARE:
+    if bare():
         return None
     places = sorted(
         Path("/usr/lib/postgresql").glob("*/bin"),
@@ -78,7 +86,7 @@ def find_chromium() -> Path | None:
 
 def find_faketime() -> Path | None:
     """The library that shifts the time of a whole process when preloaded."""
-    if BARE:
+    if bare():
         return None
     folders = [folder for place in LIBRARIES for folder in Path("/").glob(place[1:])]
     return next(
@@ -90,7 +98,18 @@ def have_services() -> bool:
     """Whether both servers are named or can be started."""
     postgres_there = bool(os.environ.get("TEST_DATABASE_URL") or find_postgres())
     redis_there = bool(os.environ.get("TEST_REDIS_URL") or find_redis())
-    return not BARE and postgres_there and redis_there
+    return not bare() and postgres_there and redis_there
+
+
+def lacking() -> list[str]:
+    """What of the system's programs the whole suite needs and does not find."""
+    found = {
+        "PostgreSQL": os.environ.get("TEST_DATABASE_URL") or find_postgres(),
+        "Redis": os.environ.get("TEST_REDIS_URL") or find_redis(),
+        "Chromium": find_chromium(),
+        "libfaketime": find_faketime(),
+    }
+    return [name for name, place in found.items() if not place]
 
 
 def free_port() -> int:

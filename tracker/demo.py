@@ -154,7 +154,7 @@ def parts(bound: socket.socket, logs: Path) -> list[Part]:
     # Threads, since on SQLite a second writing process only waits; the rest keeps the worker from
     # filling the folder that is its broker with messages to other workers.
     worker = ["celery", "-A", "tracker", "worker", "-B", "--pool", "threads", "-c", "2"]
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    quiet = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Part(
             "web server",

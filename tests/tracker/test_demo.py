@@ -22,6 +22,7 @@ from tracker import demo
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("demo"),
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux' /proc"),
 ]
 UP = re.compile(r"Tracker runs at (http://\S+)/")

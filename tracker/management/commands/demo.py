@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tracker import demo
 from tracker.processes import Crew
+from tracker.tasks import tick
 
 STARTING = 60.0  # seconds for the web server to answer
 LAST_LINES = 15  # of a log, shown when its process has ended
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         with Crew(parts, environment) as crew:
             if crew.wait(lambda: demo.answers(url), limit=STARTING):
                 self.welcome(url, known)
+                tick.apply_async(expires=25)  # the beat's first one is half a minute away
                 crew.wait(lambda: False)
             ended = None if crew.asked else crew.ended()
             asked = crew.asked
