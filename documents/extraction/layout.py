@@ -18,9 +18,12 @@ from documents.extraction.settling import PAGE
 
 _APART, _BREAK, _ON = "\n\n", "\n", " "
 
-_SIGN = re.compile(r"([-*•‣▪●◦∙■□➢►✓]|o(?=\s\s))\s+(?=\S)")
+LIST_SIGN = r"[-*•‣▪●◦∙■□➢►✓]"
 # Signs that also open an ordinary line of running text: a dash, a number, a letter.
-_SHY_SIGN = re.compile(r"([–—·]|\(?\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{2,4}\))\s+(?=\S)")
+SHY_SIGN = r"[–—·]|\(?\d{1,2}[.)]|\(?[a-z]\)|\(?[ivx]{2,4}\)"
+# Word's "o" is told from the word by the wide space after it.
+_SIGN = re.compile(rf"({LIST_SIGN}|o(?=\s\s))\s+(?=\S)")
+_SHY_SIGN = re.compile(rf"({SHY_SIGN})\s+(?=\S)")
 _MAIL_FIELD = re.compile(
     r"(from|sent|to|cc|bcc|subject|date|attachments?|importance|reply-to"
     r"|de|envoyé|à|objet|pièces? jointes?|von|gesendet|an|betreff|datum|anlagen?"
