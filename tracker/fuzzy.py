@@ -249,12 +249,17 @@ def of_ends(first: Point | None, last: Point | None) -> str:
 
 
 def wording(edtf: str) -> str:
-    """The date in English: "5 March 2019", "about 2024", "from 1 June 2019 on"; "" for none."""
+    """The date in English: "5 March 2019", "about 2024", "from 1 June 2019 on", "by the end of
+    March 2022"; "" for none.
+
+    `as_entered` reads every wording back to the same EDTF, but that "?" and "%" come back as "~".
+    Raises ValueError as `parse` does.
+    """
     first, last = ends(edtf)
     if first is None:
-        return f"by {until(last)}" if last else ""
+        return f"by {_as_limit(last)}" if last else ""
     if last is None:
-        return f"from {since(first)} on"
+        return f"from {in_words(first)} on"
     if "/" not in edtf:
         return in_words(first)
     return f"{in_words(first)} to {in_words(last)}"
@@ -263,6 +268,12 @@ def wording(edtf: str) -> str:
 def in_words(point: Point) -> str:
     """One date in English, no sharper than it is: "5 March 2019", "March 2019", "about 2024"."""
     return ("about " if point.mark else "") + _unmarked(point)
+
+
+def _as_limit(point: Point) -> str:
+    """ "By March" alone would leave open whether March still counts."""
+    whole = point.precision != "day" and not point.mark
+    return f"the end of {in_words(point)}" if whole else in_words(point)
 
 
 def until(point: Point) -> str:
@@ -300,18 +311,17 @@ def as_entered(text: str) -> str:
     typed = " ".join(text.split())
     if not typed or _LIKE_EDTF.fullmatch(typed):
         return parse(typed).edtf
-    return parse(of_ends(*_typed_ends(plain(typed), typed))).edtf
+    return parse(_typed_edtf(plain(typed), typed)).edtf
 
 
-def _typed_ends(words: str, typed: str) -> tuple[Point | None, Point | None]:
-    if found := re.fullmatch(r"by (.+)", words):
-        return None, _typed_point(found[1], typed)
+def _typed_edtf(words: str, typed: str) -> str:
+    if found := re.fullmatch(r"by (?:the end of )?(.+)", words):
+        return f"{OPEN}/{_typed_point(found[1], typed).edtf}"
     if found := re.fullmatch(r"from (.+) on", words):
-        return _typed_point(found[1], typed), None
+        return f"{_typed_point(found[1], typed).edtf}/{OPEN}"
     if found := re.fullmatch(r"(?:from )?(.+) to (.+)", words):
-        return _typed_point(found[1], typed), _typed_point(found[2], typed)
-    point = _typed_point(words, typed)
-    return point, point
+        return f"{_typed_point(found[1], typed).edtf}/{_typed_point(found[2], typed).edtf}"
+    return _typed_point(words, typed).edtf
 
 
 _SIDE = r"(?:\.\.|[0-9]{4}(?:-[0-9]{2}){0,2}[~?%]?)"
@@ -332,7 +342,11 @@ _ABOUT = re.compile(r"(?:about|around|circa|ca\.?|c\.|approximately) (.+)")
 
 def _typed_point(words: str, typed: str) -> Point:
     if found := _ABOUT.fullmatch(words):
-        return _typed_point(found[1], typed).about()
+        return _typed_date(found[1], typed).about()
+    return _typed_date(words, typed)
+
+
+def _typed_date(words: str, typed: str) -> Point:
     if _POINT.fullmatch(words):
         return _point(words)
     for form in (_FIGURES, _NAMED, _MONTH_FIRST):

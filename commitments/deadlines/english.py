@@ -4,16 +4,17 @@ from commitments.deadlines.vocabulary import Vocabulary, listed, phrase_table, w
 
 _SYMBOLS = {
     # where it lies
-    "in": "in; sometime in; some time in; in the month of",
-    "on": "on; onward; onwards",
+    "in": "in; sometime in; some time in; in the month of; due in",
+    "on": "on; due on; onward; onwards",
     "at": "at",
-    "during": "during; in the course of; over the course of; over",
-    "by": "by; no later than; not later than; by no later than; on or before; up to",
+    "during": "during; in the course of; over the course of; over; throughout",
+    "by": "by; no later than; not later than; by no later than; on or before; up to; due by; "
+    "by close of business; by close of business on; by cob; by cob on",
     "until": "until; till; up until",
     "before": "before; prior to; ahead of; earlier than",
     "after": "after; following; later than",
-    "from": "from; as of; as from; starting; starting in; starting on; starting from; not before; "
-    "no earlier than; not earlier than; no sooner than",
+    "from": "from; as of; as from; with effect from; starting; starting in; starting on; "
+    "starting from; not before; no earlier than; not earlier than; no sooner than",
     "within": "within; within a period of; within a maximum of; within the space of",
     "within next": "within the next; in the next; over the next; during the next",
     "latest": "at the latest; at latest; latest",
@@ -35,7 +36,7 @@ _SYMBOLS = {
     "few": "few; a few; several; some; couple of; a couple of; a number of",
     "later": "later; later in; later on; later on in",
     "today": "today",
-    "from today": "from now; from today; from now on; from today on",
+    "from today": "from now; from today; from now on; from today on; as of now",
     "tomorrow": "tomorrow",
     # joining
     "to": "to; through",
@@ -113,7 +114,8 @@ ENGLISH = Vocabulary(
         "ultimately; one day; some day; someday; at some point; at some stage; sometime; later; "
         "later on; at a later stage; at a later date; at a later point; when possible; "
         "where possible; as appropriate; in a timely manner; timely; presently; before long; "
-        "over time; over the coming period; in the coming period; meanwhile; for now"
+        "over time; over the coming period; in the coming period; meanwhile; for now; "
+        "until further notice"
     ),
     repeated=wordings(
         "regularly; on a regular basis; periodically; from time to time; continuously; "

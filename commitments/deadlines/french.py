@@ -104,7 +104,8 @@ FRENCH = Vocabulary(
         "dans un avenir proche; dans le futur; a l avenir; ulterieurement; plus tard; "
         "a un stade ulterieur; a une date ulterieure; a terme; a court terme; a moyen terme; "
         "a long terme; a plus long terme; un jour; tot ou tard; a l occasion; pour l instant; "
-        "dans la mesure du possible; quand ce sera possible; d ici peu; dans la periode a venir"
+        "dans la mesure du possible; quand ce sera possible; d ici peu; dans la periode a venir; "
+        "jusqu a nouvel ordre"
     ),
     repeated=wordings(
         "regulierement; de facon reguliere; de maniere reguliere; periodiquement; en continu; "

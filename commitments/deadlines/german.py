@@ -115,7 +115,8 @@ GERMAN = Vocabulary(
         "kunftig; zukunftig; kurzfristig; mittelfristig; langfristig; langerfristig; spater; "
         "zu einem spateren zeitpunkt; irgendwann; eines tages; ohne verzug; "
         "ohne schuldhaftes zogern; auf absehbare zeit; in der nachsten zeit; vorerst; "
-        "nach moglichkeit; in nachster zeit; in der kommenden zeit"
+        "nach moglichkeit; in nachster zeit; in der kommenden zeit; "
+        "bis auf weiteres"
     ),
     repeated=wordings(
         "regelmassig; in regelmassigen abstanden; periodisch; laufend; fortlaufend; "

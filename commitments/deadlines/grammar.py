@@ -20,13 +20,14 @@ from commitments.deadlines.periods import (
     day_of,
     first_of,
     named_day,
+    named_day_month_first,
     named_stretch,
     part_of,
     unit_of,
     year_rule,
 )
 from commitments.deadlines.spans import Made, Shape, Span
-from commitments.deadlines.tokens import Token
+from commitments.deadlines.tokens import PARTS, Token
 from tracker.fuzzy import Point
 
 SHAPES: dict[str, Shape] = {
@@ -53,11 +54,12 @@ _WITH_EARLIEST = ("", "in", "on", "at", "during", "from")
 def on_one_stretch(cursor: Cursor) -> Period | None:
     """in March, by the end of September, no later than Friday 12 May 2019, after about May"""
     bound = cursor.take(*_BOUNDS)
+    near = cursor.take("about")
     word = cursor.take(*SHAPES)
     bound = bound or cursor.take(*_BOUNDS)
-    near = cursor.take("about")
+    near = near or cursor.take("about")
     weekday = cursor.take("w")
-    part = cursor.take(*spans.PARTS)
+    part = cursor.take(*PARTS)
     kind = word.kind if word else ""
     period = first_of(cursor, (*PERIOD_FORMS, *_bare_forms(kind, part)))
     bound = bound or cursor.take(*_BOUNDS)
@@ -99,12 +101,15 @@ def _shape(kind: str, bound: Token | None, part: Token | None) -> Shape | None:
 def _put_together(
     period: Period, shape: Shape, part: Token | None, *, near: Token | None, weekday: Token | None
 ) -> Period | None:
-    parted = part_of(part.kind, period, as_limit=shape is spans.until_end) if part else period
-    if parted and near:
-        parted = parted.shaped(spans.about)
+    parted = part_of(part.kind, period) if part else period
+    if part and part.kind == "end" and period.unit == "week":
+        # A week has no agreed thirds, but it has an end to be done by.
+        parted = period if shape in (spans.as_it_is, spans.until_end) else None
+        shape = spans.until_end
     if not parted:
         return None
-    return replace(parted.shaped(shape), weekday=weekday.number if weekday else None)
+    placed = (parted.shaped(spans.about) if near else parted).shaped(shape)
+    return replace(placed, weekday=weekday.number if weekday else None)
 
 
 # From one to another
@@ -131,6 +136,18 @@ def between_two(cursor: Cursor) -> Period | None:
         return None
     last = named_stretch(cursor)
     return _range(first, last) if last else None
+
+
+def between_parts(cursor: Cursor) -> Period | None:
+    """early to mid-May, Anfang bis Mitte Mai"""
+    between = _range_opening(cursor)
+    first = cursor.take(*PARTS)
+    last = cursor.take(*PARTS) if _joined(cursor, between) else None
+    period = first_of(cursor, (*PERIOD_FORMS, bare_unit))
+    if not (first and last and period):
+        return None
+    begin, end = part_of(first.kind, period), part_of(last.kind, period)
+    return _range(begin, end) if begin and end else None
 
 
 def _range_opening(cursor: Cursor) -> bool:
@@ -180,8 +197,8 @@ def within_a_time(cursor: Cursor) -> Period | None:
     anchor = _anchor(cursor)
     cursor.take("latest")
     kind = opening.kind if opening else ""
-    if not count and kind in ("within", "till") and ahead and not unit.number:
-        count = 1
+    if kind in ("within", "till") and ahead == Token("next") and not unit.number:
+        count = count or 1
     counts = kind in ("within", "till") or ahead or (kind in ("by", "latest") and anchor)
     return _from_then_on(count, unit.kind, anchor) if count and counts else None
 
@@ -190,7 +207,7 @@ def _anchor(cursor: Cursor) -> Period | None:
     """of 12 May, from today; the cursor stays where it is if there is none"""
     start = cursor.at
     if cursor.take("of", "from", "after"):
-        day = first_of(cursor, (named_day, a_day_near))
+        day = first_of(cursor, (named_day, named_day_month_first, a_day_near))
         if day:
             return day
     cursor.at = start
@@ -199,40 +216,45 @@ def _anchor(cursor: Cursor) -> Period | None:
 
 def _from_then_on(count: int, unit: str, anchor: Period | None) -> Period:
     def build(made: Made, year: int) -> Span:
-        begin = anchor.build(made, year).first if anchor else made.point()
-        if begin is None:
-            raise ValueError("Nothing to count from.")
+        begin = _counted_from(anchor, made, year)
         return spans.of_points(begin, spans.counted_on(begin, count, unit))
 
     return Period("count", build, anchor.rule if anchor else TIMELESS)
 
 
+def _counted_from(anchor: Period | None, made: Made, year: int) -> Point:
+    first = anchor.build(made, year).first if anchor else made.point()
+    if first is None:
+        raise ValueError("There is nothing to count from.")
+    return first
+
+
 def after_a_time(cursor: Cursor) -> Period | None:
-    """in two weeks: that calendar week; in three months: that month; two weeks from today"""
+    """in two weeks: that calendar week; in three months: that month; two weeks after 12 May"""
     latest = cursor.take("latest")
     opening = cursor.take("in")
     latest = latest or cursor.take("latest")
     count = cursor.take_number("n", "c", most=999)
     unit = cursor.take(*spans.COUNTED_UNITS)
-    from_today = cursor.take("from") and cursor.take("today")
+    anchor = _anchor(cursor)
     latest = latest or cursor.take("latest")
-    if not (count and unit and (opening or from_today)):
+    if not (count and unit and (opening or anchor)):
         return None
     if latest:
-        return _from_then_on(count, unit.kind, None)
-    return _that_unit(count, unit.kind)
+        return _from_then_on(count, unit.kind, anchor)
+    return _that_unit(count, unit.kind, anchor)
 
 
-def _that_unit(count: int, unit: str) -> Period:
+def _that_unit(count: int, unit: str, anchor: Period | None) -> Period:
     def build(made: Made, year: int) -> Span:
-        then = spans.counted_on(made.point(), count, unit)
+        then = spans.counted_on(_counted_from(anchor, made, year), count, unit)
         if unit == "week":
             return spans.week_of(then.earliest)
         if unit == "day":
             return spans.one(then)
         return spans.one(Point(then.year, then.month if unit == "month" else None))
 
-    return Period(unit, build, TIMELESS)
+    return Period(unit, build, anchor.rule if anchor else TIMELESS)
 
 
 def later_in_it(cursor: Cursor) -> Period | None:
@@ -251,10 +273,10 @@ def later_in_it(cursor: Cursor) -> Period | None:
 
 
 DEADLINE_FORMS: tuple[Form, ...] = (
-    within_a_time,
     after_a_time,
     later_in_it,
     within_one_month,
+    between_parts,
     between_two,
     on_one_stretch,
 )
@@ -262,10 +284,10 @@ DEADLINE_FORMS: tuple[Form, ...] = (
 
 def understood(tokens: Sequence[Token], *, month_first: bool) -> Period | None:
     """The deadline these tokens say, or None when no form takes all of them."""
-    # "of" matters only where a time is counted from a day.
-    if not any(token.kind == "within" for token in tokens[:1]):
-        tokens = [token for token in tokens if token.kind != "of"]
-    return first_of(Cursor(tokens, month_first=month_first), DEADLINE_FORMS, whole=True)
+    # "of" matters only where a time is counted from a day: "within two weeks of 12 May".
+    counted = first_of(Cursor(tokens, month_first=month_first), (within_a_time,), whole=True)
+    rest = [token for token in tokens if token.kind != "of"]
+    return counted or first_of(Cursor(rest, month_first=month_first), DEADLINE_FORMS, whole=True)
 
 
 def is_vague(tokens: Sequence[Token]) -> bool:

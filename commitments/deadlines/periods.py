@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from commitments.deadlines import spans
-from commitments.deadlines.spans import Made, Shape, Span
-from commitments.deadlines.tokens import Token
+from commitments.deadlines.spans import Made, Shape, Span, TwoMeaningsError
+from commitments.deadlines.tokens import PARTS, Token
 from tracker.fuzzy import Point, day_point
 
 YEAR_TAKEN = "the year taken from the record’s date"
@@ -128,12 +128,36 @@ def year_rule(cursor: Cursor) -> YearRule:
 
 
 def named_day(cursor: Cursor) -> Period | None:
-    """12 May 2019, the 12th of May; in English also May 12, 2019"""
+    """12 May 2019, the 12th of May, le 12 mai prochain"""
+    coming = cursor.take("next")
     day = cursor.take_number("n", "o", most=31)
     month = cursor.take("m")
-    if day is None and month and cursor.month_first:
-        day = cursor.take_number("n", "o", most=31)
-    return day_of(day, month.number, year_rule(cursor)) if day and month else None
+    if not (day and month):
+        return None
+    rule = year_rule(cursor)
+    if rule.missing and not coming:
+        cursor.take("next")
+    return day_of(day, month.number, rule) if rule.missing or not coming else None
+
+
+def named_day_month_first(cursor: Cursor) -> Period | None:
+    """May 12, May 12th, 2019; but "May 22" may well be May 2022, if that is near"""
+    month = cursor.take("m") if cursor.month_first else None
+    ordered = cursor.at < len(cursor.tokens) and cursor.tokens[cursor.at].kind == "o"
+    day = cursor.take_number("n", "o", most=31)
+    if not (day and month):
+        return None
+    rule = year_rule(cursor)
+    period = day_of(day, month.number, rule)
+    if ordered or not rule.missing:
+        return period
+    return replace(period, rule=replace(rule, years=lambda made: _unless_a_year(day, rule, made)))
+
+
+def _unless_a_year(day: int, rule: YearRule, made: Made) -> Sequence[int]:
+    if made.month().year - 1 <= 2000 + day <= made.month().year + 4:
+        raise TwoMeaningsError
+    return rule.years(made)
 
 
 def day_of(day: int, month: int, rule: YearRule) -> Period:
@@ -158,13 +182,41 @@ def half_of_month(cursor: Cursor) -> Period | None:
 
 
 def named_month(cursor: Cursor) -> Period | None:
-    """March, March 2019, the month of March next year"""
+    """March, March 2019, the month of March next year, next March"""
+    coming = cursor.take("next")
     cursor.take("month")
     month = cursor.take("m")
     if not month:
         return None
     rule = year_rule(cursor)
+    if rule.missing and (coming or cursor.take("next")):
+        rule = _next_named(month.number)
+    elif coming:
+        return None
     return Period("month", lambda made, year: spans.one(Point(year, month.number)), rule)
+
+
+def _next_named(month: int) -> YearRule:
+    """Next March, said in April or in March, is next year's; said before, people differ."""
+
+    def years(made: Made) -> Sequence[int]:
+        if month > made.month().month:
+            raise TwoMeaningsError
+        return (made.month().year + 1,)
+
+    return YearRule(years, note=YEAR_TAKEN)
+
+
+def week_of_day(cursor: Cursor) -> Period | None:
+    """the week of 12 May, la semaine du 12 mai, die Woche vom 12. Mai"""
+    week = cursor.take("week")
+    cursor.take("from")
+    day = first_of(cursor, (named_day, named_day_month_first)) if week else None
+    return replace(day.shaped(_its_week), unit="week") if day else None
+
+
+def _its_week(span: Span) -> Span:
+    return spans.week_of(span.named_until)
 
 
 def quarter(cursor: Cursor) -> Period | None:
@@ -264,6 +316,8 @@ def unit_of(unit: str, later: int, made: Made) -> Span:
 
 PERIOD_FORMS: tuple[Form, ...] = (
     named_day,
+    named_day_month_first,
+    week_of_day,
     half_of_month,
     named_month,
     quarter,
@@ -277,13 +331,8 @@ PERIOD_FORMS: tuple[Form, ...] = (
 # Parts of periods
 
 
-def part_of(part: str, period: Period, *, as_limit: bool = False) -> Period | None:
-    """The early, middle or late part of a period; None when it has no such part.
-
-    A week has no agreed thirds, but it has an end to be done by (`as_limit`).
-    """
-    if period.unit == "week":
-        return period if as_limit and part == "end" else None
+def part_of(part: str, period: Period) -> Period | None:
+    """The early, middle or late part of a period; None when it has no such part."""
     if period.unit not in spans.PARTED_UNITS:
         return None
     return period.shaped(lambda span: spans.part_of(part, span))
@@ -291,7 +340,7 @@ def part_of(part: str, period: Period, *, as_limit: bool = False) -> Period | No
 
 def named_stretch(cursor: Cursor) -> Period | None:
     """A period, or a part of one: May, early May, the end of next year"""
-    part = cursor.take(*spans.PARTS)
+    part = cursor.take(*PARTS)
     if not part:
         return first_of(cursor, PERIOD_FORMS)
     period = first_of(cursor, (*PERIOD_FORMS, bare_unit))

@@ -13,7 +13,7 @@ from commitments.deadlines.german import GERMAN
 from commitments.deadlines.grammar import is_vague, understood
 from commitments.deadlines.periods import Period
 from commitments.deadlines.spanish import SPANISH
-from commitments.deadlines.spans import Made, NotPreciseError, Span
+from commitments.deadlines.spans import Made, NotPreciseError, Span, TwoMeaningsError
 from commitments.deadlines.tokens import QUOTES, pieces, tokens
 from tracker.fuzzy import Precision, of_ends, parse, plain
 
@@ -24,7 +24,7 @@ LANGUAGES = (ENGLISH, FRENCH, GERMAN, SPANISH)
 NO_DATE = "these words name no date"
 NOT_PRECISE = "the record’s date is not precise enough"
 NOT_IN_CALENDAR = "the calendar has no such date"
-TWO_MEANINGS = "the words mean different dates in two languages"
+TWO_MEANINGS = "the words can mean two different dates"
 WRONG_WEEKDAY = "the weekday and the date do not agree"
 RECURRING = "this repeats: it is not one date"
 SEASON = "a season has no agreed first and last day"
@@ -114,6 +114,8 @@ def _reading(period: Period, made: Made) -> Reading:
         span = _placed(period, made)
     except NotPreciseError:
         return Reading("unread", note=NOT_PRECISE)
+    except TwoMeaningsError:
+        return Reading("unread", note=TWO_MEANINGS)
     except (ValueError, OverflowError):
         return Reading("unread", note=NOT_IN_CALENDAR)
     if period.weekday not in (None, span.named_until.weekday()):

@@ -103,7 +103,7 @@ SPANISH = Vocabulary(
         "mas tarde; posteriormente; en una fase posterior; en una fecha posterior; a corto plazo; "
         "a medio plazo; a mediano plazo; a largo plazo; a mas largo plazo; algun dia; "
         "tarde o temprano; en un plazo razonable; cuando sea posible; por el momento; "
-        "en el periodo venidero"
+        "en el periodo venidero; hasta nuevo aviso"
     ),
     repeated=wordings(
         "regularmente; de forma regular; de manera regular; con regularidad; periodicamente; "

@@ -20,6 +20,10 @@ class NotPreciseError(Exception):
     """The form needs a sharper date of the record than there is."""
 
 
+class TwoMeaningsError(Exception):
+    """The words mean two different dates, and nothing tells which."""
+
+
 @dataclass(frozen=True)
 class Span:
     """From `first` to `last` (None: open). `named_until` is the last day of what was named:
@@ -178,7 +182,6 @@ def about(span: Span) -> Span:
 # Parts of a stretch
 
 _THIRD = {"early": 0, "start": 0, "mid": 1, "late": 2, "end": 2}
-PARTS = tuple(_THIRD)
 PARTED_UNITS = ("month", "quarter", "semester", "year")
 
 

@@ -8,6 +8,8 @@ from commitments.deadlines.vocabulary import Vocabulary
 from tracker.fuzzy import plain
 
 LONGEST_PHRASE = 6
+LONGEST_WORDING = 200
+PARTS = ("early", "start", "mid", "late", "end")
 QUOTES = "\"'“”„«»‘’‹›"
 
 
@@ -23,7 +25,7 @@ class Token(NamedTuple):
 
 _PIECE = re.compile(
     r"""
-      (?P<iso>  [0-9]{4}(?P<sep>[-/])[0-9]{1,2}(?P=sep)[0-9]{1,2} | [0-9]{4}-[0-9]{2} )(?![\w/-])
+      (?P<iso>  [0-9]{4}(?P<sep>[./-])[0-9]{1,2}(?P=sep)[0-9]{1,2} | [0-9]{4}-[0-9]{2} )(?![\w/-])
     | (?P<dmy>  [0-9]{1,2}(?P<mark>[./-])[0-9]{1,2}(?P=mark)[0-9]{4} )(?![\w/-])
     | (?P<my>   [0-9]{1,2}[./-][0-9]{4} )(?![\w/-])
     | (?P<dm>   [0-9]{1,2}\.\ ?[0-9]{1,2}\. )(?!\ ?[\w/-])
@@ -37,7 +39,7 @@ _PIECE = re.compile(
     | (?P<comma> , )(?=\ )
     | (?P<apostrophe> ['’] )
     | (?P<space> \ )
-    | (?P<closing> [.,;:]+$ )
+    | (?P<closing> [])"'“”»«’‘‹›\ .,;:]+$ )
     """,
     re.VERBOSE,
 )
@@ -46,11 +48,13 @@ _PIECE = re.compile(
 def pieces(words: str) -> list[tuple[str, str]] | None:
     """The wording cut into (kind, text); None when a character belongs to no kind.
 
-    Not cut are wordings with raised or circled figures (a footnote sign must not become a date)
-    or with dots of omission (what was left out might change the meaning).
+    Not cut are wordings longer than any form, with raised or circled figures (a footnote sign
+    must not become a date) or with dots of omission (what is left out might change the meaning).
     """
-    text = plain(words.strip().strip(QUOTES + "()[]").strip())
-    if ".." in text or any(c.isnumeric() and not c.isdecimal() for c in words):
+    text = plain(words).lstrip(QUOTES + "([ ")
+    if len(text) > LONGEST_WORDING or ".." in text:
+        return None
+    if any(c.isnumeric() and not c.isdecimal() for c in words):
         return None
     cut: list[tuple[str, str]] = []
     at = 0
@@ -155,7 +159,7 @@ def _number(text: str) -> Token:
 
 def _year(number: int) -> Token:
     """A year of our times, or nothing: four figures may also be a time or a reference."""
-    return Token("y", number) if 1900 <= number <= 2199 else Token("unknown")
+    return Token("y", number) if 1950 <= number <= 2199 else Token("unknown")
 
 
 def _undashed(cut: list[tuple[str, str]], vocabulary: Vocabulary) -> list[tuple[str, str]]:
@@ -168,15 +172,26 @@ def _undashed(cut: list[tuple[str, str]], vocabulary: Vocabulary) -> list[tuple[
             settled.append((kind, text))
         elif at == 0 or at == len(cut) - 1:
             settled.append(("unknown", text))
-        elif kind == "tight" and kinds[at - 1] and kinds[at - 1] == kinds[at + 1]:
+        elif kind == "tight" and _joins(kinds[at - 1], text, kinds[at + 1]):
             settled.append(("spaced", text))
     return settled
+
+
+def _joins(left: str, dash: str, right: str) -> bool:
+    """Whether a dash or stroke between two pieces makes a range of them: both are of one kind, or
+    a stroke stands before the part of a month ("late May/early June")."""
+    if right == "part":
+        return dash == "/"
+    return left != "" and left == right
 
 
 def _likeness(piece: tuple[str, str], vocabulary: Vocabulary) -> str:
     kind, text = piece
     if kind == "word":
-        return "month" if re.fullmatch("m[0-9]+", vocabulary.phrases.get(text, "")) else ""
+        meaning = vocabulary.phrases.get(text, "")
+        if meaning in PARTS:
+            return "part"
+        return "month" if re.fullmatch("m[0-9]+", meaning) else ""
     if kind == "number":
         return "year" if len(text) == 4 else "number"
     return "number" if kind in ("ordinal", "ordered") else kind
