@@ -31,17 +31,17 @@ SITE_URL = env.site(
     f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if GUARDED else "http://127.0.0.1:8000",
 )
 
-# What it is made of. The roof stands after what it covers; Django's own apps come last, so that
-# our templates win over the admin's.
+# What it is made of. Django's people and groups come first, since our admin takes theirs over; the
+# roof stands after what it covers; the rest of Django comes after ours, so that our templates win.
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "tracker.users",
     "tracker.ledger",
     "documents",
     "commitments",
     "tracker",
     "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -118,7 +118,7 @@ STORAGES = {
     },
 }
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles" if GUARDED else None
+STATIC_ROOT = env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")) if GUARDED else None
 WHITENOISE_USE_FINDERS = not GUARDED
 
 # People and words
@@ -203,6 +203,7 @@ CELERY_TASK_DEFAULT_QUEUE = "celery"
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "tick")]
 CELERY_TASK_ROUTES = {"tracker.tick": {"queue": "tick"}}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     # Once the next one is near, a late tick is worth nothing: it expires.
     "tick": {"task": "tracker.tick", "schedule": 30.0, "options": {"expires": 25}}
