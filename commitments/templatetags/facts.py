@@ -4,8 +4,8 @@ from datetime import date
 
 from django import template
 
+from commitments.deadlines import describe
 from commitments.models import Commitment
-from tracker import fuzzy
 
 register = template.Library()
 
@@ -19,4 +19,4 @@ def overdue(commitment: Commitment, today: date) -> bool:
 @register.filter
 def reading(commitment: Commitment) -> str:
     """The reading of the deadline beside the record's words; "" where there is none."""
-    return fuzzy.wording(commitment.due_edtf)
+    return describe(commitment.due_text, commitment.due_edtf)

@@ -1,6 +1,5 @@
 """The demo's mail, as an administrator reads it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +11,11 @@ from tracker.users.models import User
 
 
 @pytest.fixture
-def outbox(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def outbox(settings: Settings, tmp_path: Path) -> Path:
     """The demo's folder of kept mail."""
     settings.DEMO = True
     settings.EMAIL_FILE_PATH = str(tmp_path / "outbox")
-    yield Path(settings.EMAIL_FILE_PATH)
+    return Path(settings.EMAIL_FILE_PATH)
 
 
 def keep(subject: str, to: str, words: str = "Nothing is lost.\n") -> None:
