@@ -43,9 +43,11 @@ SHAPES: dict[str, Shape] = {
     "after": spans.after_end,
     "from": spans.from_start,
 }
-_BOUNDS = ("latest", "earliest")
-_WITH_LATEST = ("", "in", "on", "at", "during", "by", "until", "till", "before")
-_WITH_EARLIEST = ("", "in", "on", "at", "during", "from")
+# "At the latest" and "at the earliest", and the words in front they go with
+_BOUNDS = {
+    "latest": ("", "in", "on", "at", "during", "by", "until", "till", "before"),
+    "earliest": ("", "in", "on", "at", "during", "from"),
+}
 
 
 # One stretch
@@ -86,16 +88,14 @@ def _bare_forms(kind: str, part: Token | None) -> tuple[Form, ...]:
 
 def _shape(kind: str, bound: Token | None, part: Token | None) -> Shape | None:
     """What the word in front and "at the latest" make together; None when they contradict."""
-    shape = SHAPES[kind or "in"]
-    if bound and bound.kind == "earliest":
-        return spans.from_start if kind in _WITH_EARLIEST else None
-    if bound and kind not in _WITH_LATEST:
+    if bound and kind not in _BOUNDS[bound.kind]:
         return None
-    if bound and kind != "before":
-        return spans.until_end
-    # Before the end of May the last day of May is not too late.
-    at_end = shape is spans.before_start and part is not None and part.kind == "end"
-    return spans.until_end if at_end else shape
+    if bound == Token("earliest"):
+        return spans.from_start
+    if kind == "before":
+        # Before the end of May the last day of May is not too late.
+        return spans.until_end if part == Token("end") else spans.before_start
+    return spans.until_end if bound else SHAPES[kind or "in"]
 
 
 def _put_together(
@@ -197,10 +197,17 @@ def within_a_time(cursor: Cursor) -> Period | None:
     anchor = _anchor(cursor)
     cursor.take("latest")
     kind = opening.kind if opening else ""
-    if kind in ("within", "till") and ahead == Token("next") and not unit.number:
+    inside = kind in ("within", "till")
+    if inside and (ahead, unit.number) == (Token("next"), 0):
         count = count or 1
-    counts = kind in ("within", "till") or ahead or (kind in ("by", "latest") and anchor)
-    return _from_then_on(count, unit.kind, anchor) if count and counts else None
+    if not (count and (inside or ahead or _limits(kind, anchor))):
+        return None
+    return _from_then_on(count, unit.kind, anchor)
+
+
+def _limits(kind: str, anchor: Period | None) -> bool:
+    """ "By two weeks" alone says by how much, not by when."""
+    return anchor is not None and kind in ("by", "latest")
 
 
 def _anchor(cursor: Cursor) -> Period | None:

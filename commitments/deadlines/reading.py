@@ -59,16 +59,12 @@ def read(words: str, made_on: str) -> Reading:
     wording = whole_wording(words)
     if not wording or _is_among(wording, "unstated"):
         return Reading("none")
-    if _is_among(wording, "vague") or _is_among(wording, "repeated"):
+    cut = [] if words.strip() in _BARE_VERBS else pieces(words) or []
+    if _is_among(wording, "vague") or _is_among(wording, "repeated") or _is_vague(cut):
         return Reading("vague", note=NO_DATE)
-    if words.strip() in _BARE_VERBS:
-        return Reading("unread")
-    cut = pieces(words)
-    understandings = list(_understandings(cut)) if cut else []
+    understandings = list(_understandings(cut))
     if understandings:
         return _settled(understandings, made)
-    if cut and any(is_vague(tokens(cut, language) or []) for language in LANGUAGES):
-        return Reading("vague", note=NO_DATE)
     return Reading("unread", note=_why_unread(wording))
 
 
@@ -91,6 +87,10 @@ def _why_unread(wording: str) -> str:
         return RECURRING
     words = set(re.findall(r"[^\W\d_]+", wording))
     return SEASON if any(words & language.seasons for language in LANGUAGES) else ""
+
+
+def _is_vague(cut: list[tuple[str, str]]) -> bool:
+    return any(is_vague(tokens(cut, language) or []) for language in LANGUAGES)
 
 
 def _understandings(cut: list[tuple[str, str]]) -> Iterator[Period]:
