@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.transaction import atomic
 
 from tests.tracker import tampering
-from tests.tracker.histories import account, edit
+from tests.tracker.histories import account, blank_page, edit
 from tracker.ledger import comparing, subjects, verifying
 from tracker.ledger.findings import Counts, Finding
 from tracker.ledger.models import Event, EventBody, Stream
@@ -28,9 +28,9 @@ INTACT = "chain intact; not compared with an outside checkpoint"
 
 @pytest.fixture(autouse=True)
 def only_our_people_have_streams(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing else is compared, and nobody is there yet whom these tests did not make."""
+    """Nothing else is compared, and the history begins with these tests."""
     monkeypatch.setattr(comparing, "ledgered_models", lambda: {"user": User})
-    User.objects.all().delete()
+    blank_page()
 
 
 @pytest.fixture
@@ -70,7 +70,8 @@ def verify_history(*arguments: str) -> tuple[int, list[str]]:
 def test_an_untouched_history_raises_no_alarm(members: list[User]) -> None:
     counts = Counts()
     assert list(verify(counts=counts)) == []
-    assert (counts.streams, counts.rows, counts.redacted) == (7, 7, 2)
+    people = User.objects.count()
+    assert (counts.streams, counts.rows, counts.redacted) == (people, people, 2)
     assert counts.events == Event.objects.count() > 35
 
 
@@ -107,50 +108,52 @@ def says(finding: str) -> None:
 
 def test_each_finding_names_the_place_and_the_fault(ada: User) -> None:
     stream = stream_of(ada)
+    own, head = Event.objects.filter(stream=stream), Stream.objects.filter(name=stream)
+    bodies = EventBody.objects.filter(event__stream=stream)
     cases: list[tuple[Callable[[], object], str]] = [
         (
-            lambda: Event.objects.filter(seq=2).update(action="x"),
+            lambda: own.filter(seq=2).update(action="x"),
             f"{stream} 2: the event is not the one its hash was taken of",
         ),
         (
-            lambda: Event.objects.filter(seq=2).update(seq=9),
+            lambda: own.filter(seq=2).update(seq=9),
             f"{stream} 3: event 2 is missing before it",
         ),
         (
-            lambda: Event.objects.filter(seq=3).update(prev_hash="x"),
+            lambda: own.filter(seq=3).update(prev_hash="x"),
             f"{stream} 3: prev_hash is not the hash of the event before",
         ),
         (
-            lambda: Event.objects.filter(seq=3).update(at="2020-01-01T00:00:00Z"),
+            lambda: own.filter(seq=3).update(at="2020-01-01T00:00:00Z"),
             f"{stream} 3: it is dated before the event before",
         ),
         (
-            lambda: EventBody.objects.filter(event__seq=1).update(text="x"),
+            lambda: bodies.filter(event__seq=1).update(text="x"),
             f"{stream} 1: the body is not the one its hash was taken of",
         ),
         (
-            lambda: EventBody.objects.filter(event__seq=1).update(text=""),
+            lambda: bodies.filter(event__seq=1).update(text=""),
             f"{stream} 1: the body is empty and no later event says it was redacted",
         ),
         (
-            lambda: EventBody.objects.filter(event__seq=1).delete(),
+            lambda: bodies.filter(event__seq=1).delete(),
             f"{stream} 1: the body is missing",
         ),
         (
-            lambda: EventBody.objects.filter(event__seq=1).update(event_id=987654),
+            lambda: bodies.filter(event__seq=1).update(event_id=987654),
             "a body stands without its event (id 987654)",
         ),
         (
-            lambda: Stream.objects.update(seq=2),
+            lambda: head.update(seq=2),
             f"{stream} 3: it is the last, but the head is at 2",
         ),
-        (lambda: Stream.objects.all().delete(), f"{stream} 3: the stream has no head"),
+        (lambda: head.delete(), f"{stream} 3: the stream has no head"),
         (
             lambda: Stream.objects.create(name="user:0", seq=4),
             "user:0 4: the head stands but no event does",
         ),
         (
-            lambda: User.objects.update(first_name="Eve", is_superuser=True),
+            lambda: User.objects.filter(pk=ada.pk).update(first_name="Eve", is_superuser=True),
             f"{stream} 3: the row is not as this event left it: first_name, is_superuser",
         ),
         (
@@ -198,7 +201,7 @@ def test_a_deleted_row_may_be_gone_and_must_be(ada: User) -> None:
 
 
 def test_a_stream_of_something_without_a_model_is_checked_and_not_compared(ada: User) -> None:
-    tampering.forged(Event.objects.get(seq=1), stream="office:1", seq=1, prev_hash="")
+    tampering.forged(Event.objects.get(seq=3), stream="office:1", seq=1, prev_hash="")
     assert [str(finding) for finding in found()] == ["office:1 1: the stream has no head"]
 
 
@@ -255,9 +258,12 @@ def test_values_of_the_wrong_type_are_found_and_stop_nothing(ada: User, value: s
 
 def test_the_command_prints_counts_and_what_it_could_not_compare(members: list[User]) -> None:
     code, lines = verify_history()
-    events = Event.objects.count()
+    people, events = User.objects.count(), Event.objects.count()
     assert code == 0
-    assert lines == [f"7 streams, {events} events (2 redacted), 7 rows compared", INTACT]
+    assert lines == [
+        f"{people} streams, {events} events (2 redacted), {people} rows compared",
+        INTACT,
+    ]
 
 
 def test_the_command_prints_one_line_per_finding_and_exits_1(ada: User) -> None:
@@ -267,7 +273,8 @@ def test_the_command_prints_one_line_per_finding_and_exits_1(ada: User) -> None:
     assert code == 1
     assert lines[0] == f"{stream_of(ada)} 2: the event is not the one its hash was taken of"
     assert lines[1].endswith(": the row stands but no event tells of it")
-    assert lines[2:] == ["1 streams, 3 events (0 redacted), 1 rows compared"]
+    assert "events (0 redacted)" in lines[2]
+    assert len(lines) == 3
 
 
 def test_the_command_can_look_at_one_stream(ada: User) -> None:
