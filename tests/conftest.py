@@ -16,6 +16,7 @@ from django.db import connection
 
 from tests import services
 from tracker.ledger.triggers import drop_triggers
+from tracker.users.actions import save_user
 from tracker.users.models import User
 
 pytest_plugins = ["tests.browsing", "tests.fixtures_of_services"]
@@ -85,16 +86,18 @@ def committed(transactional_db: None) -> None:
 
 def person(username: str, first_name: str, role: str, *, is_staff: bool = False) -> User:
     """Somebody with an account, in the group of that role ("" for none)."""
-    user = User.objects.create_user(
-        username,
-        email=f"{username}@office.example",
-        password=PASSWORD,
-        first_name=first_name,
-        is_staff=is_staff,
+    return save_user(
+        None,
+        actor=User.objects.get(username="tracker"),
+        values={
+            "username": username,
+            "email": f"{username}@office.example",
+            "password": PASSWORD,
+            "first_name": first_name,
+            "is_staff": is_staff,
+        },
+        groups=Group.objects.filter(name=role),
     )
-    if role:
-        user.groups.add(Group.objects.get(name=role))
-    return user
 
 
 @pytest.fixture
