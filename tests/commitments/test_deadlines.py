@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from commitments.deadlines import Reading, describe, read
 from commitments.deadlines.reading import LANGUAGES
 from commitments.deadlines.vocabulary import phrase_table
-from tests.tracker.test_fuzzy import oracle
+from tests.tracker.test_fuzzy import oracle, unhurried
 from tracker.fuzzy import as_entered, parse, wording
 
 FORMS = Path(__file__).with_name("deadline_forms.tsv")
@@ -122,6 +122,7 @@ def test_no_other_wording_of_the_seeds_is_misread() -> None:
 # The year, and what a reading rests on
 
 
+@unhurried
 @given(OUR_TIMES, st.integers(1, 12))
 def test_a_month_without_a_year_is_the_first_not_yet_over(made: date, month: int) -> None:
     name = wording(f"2019-{month:02}").split()[0]
@@ -135,6 +136,7 @@ def test_a_month_without_a_year_is_the_first_not_yet_over(made: date, month: int
     assert (year_before.year, month) < (made.year, made.month)
 
 
+@unhurried
 @given(OUR_TIMES, OUR_TIMES)
 def test_a_day_without_a_year_is_the_first_from_the_record_on(made: date, day: date) -> None:
     assume((day.month, day.day) != (2, 29))
@@ -220,6 +222,7 @@ RECORD_DATES = st.one_of(
 )
 
 
+@unhurried
 @given(
     st.one_of(
         st.text(max_size=300),
@@ -245,6 +248,7 @@ def test_no_words_whatever_make_reading_fail_and_no_bound_is_wrong(
 READABLE = ["in March", "by 12 May 2019", "bis Ende September", "avant mai", "hasta mayo de 2022"]
 
 
+@unhurried
 @given(st.sampled_from(READABLE), st.sampled_from(["infrastructure", "elections", "unless", "no"]))
 def test_a_date_among_other_words_is_not_picked_out(form: str, word: str) -> None:
     assert read(f"{form} {word}", "2019-03-04").status == "unread"
@@ -304,6 +308,7 @@ MONTHS = {
 }
 
 
+@unhurried
 @given(OUR_TIMES, st.sampled_from(sorted(FULL_DATES)), st.data())
 def test_a_full_date_in_any_language_is_that_day(
     day: date, language: str, data: st.DataObject
@@ -315,6 +320,7 @@ def test_a_full_date_in_any_language_is_that_day(
     assert (reading.status, reading.due_from, reading.due_on) == ("read", day, day)
 
 
+@unhurried
 @given(OUR_TIMES)
 def test_a_full_date_in_figures_is_that_day(day: date) -> None:
     for words in (f"{day:%d/%m/%Y}", f"{day.day}.{day.month}.{day.year}", day.isoformat()):
@@ -329,6 +335,7 @@ LIMITS = {
 }
 
 
+@unhurried
 @given(OUR_TIMES.filter(lambda day: day < date(2199, 12, 31)))
 def test_the_words_in_front_of_a_day_set_its_bounds_in_every_language(day: date) -> None:
     one = timedelta(days=1)
@@ -344,6 +351,7 @@ def test_the_words_in_front_of_a_day_set_its_bounds_in_every_language(day: date)
             assert (reading.due_from, reading.due_on) == bounds[meaning], words
 
 
+@unhurried
 @given(OUR_TIMES, st.integers(1, 999))
 def test_days_and_weeks_are_counted_from_the_day_of_the_record(made: date, count: int) -> None:
     in_days = read(f"within {count} days", made.isoformat())
@@ -352,6 +360,7 @@ def test_days_and_weeks_are_counted_from_the_day_of_the_record(made: date, count
     assert in_weeks.due_on == made + timedelta(weeks=count)
 
 
+@unhurried
 @given(OUR_TIMES, st.integers(1, 120))
 def test_months_end_on_the_same_day_or_the_last_of_a_shorter_month(made: date, count: int) -> None:
     due = read(f"within {count} months", made.isoformat()).due_on

@@ -9,11 +9,14 @@ from datetime import date, timedelta
 
 import pytest
 from edtf import parse_edtf
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker import fuzzy
 from tracker.fuzzy import Fuzzy, Point, as_entered, parse, wording
+
+# The oracle is slow, and slower on a busy machine.
+unhurried = settings(deadline=None)
 
 MARKS = ["", "", "~", "?", "%"]
 
@@ -114,18 +117,21 @@ def test_what_is_not_a_date_is_refused_with_a_sentence(edtf: str, sentence: str)
     assert str(refused.value).startswith(sentence)
 
 
+@unhurried
 @given(edtf_dates())
 def test_the_oracle_agrees_on_every_bound(edtf: str) -> None:
     read = parse(edtf)
     assert (read.earliest, read.latest) == oracle(edtf)
 
 
+@unhurried
 @given(edtf_dates())
 def test_bounds_are_in_order(edtf: str) -> None:
     read = parse(edtf)
     assert read.earliest is None or read.latest is None or read.earliest <= read.latest
 
 
+@unhurried
 @given(edtf_dates())
 def test_a_mark_never_moves_a_bound(edtf: str) -> None:
     plain = edtf.translate({ord(mark): None for mark in "~?%"})
@@ -134,6 +140,7 @@ def test_a_mark_never_moves_a_bound(edtf: str) -> None:
     assert not unmarked.approximate
 
 
+@unhurried
 @given(st.text(max_size=30))
 def test_any_text_is_either_a_date_or_refused_as_a_value_error(text: str) -> None:
     try:
@@ -167,12 +174,14 @@ def test_a_date_is_shown_in_words_no_sharper_than_it_is(edtf: str, words: str) -
     assert wording(edtf) == words
 
 
+@unhurried
 @given(edtf_dates())
 def test_a_wording_typed_back_is_the_same_date(edtf: str) -> None:
     as_about = edtf.replace("?", "~").replace("%", "~")
     assert as_entered(wording(edtf)) == as_about
 
 
+@unhurried
 @given(edtf_dates())
 def test_an_edtf_string_typed_in_stays_as_it_is(edtf: str) -> None:
     assert as_entered(f"  {edtf} ") == edtf
@@ -248,6 +257,7 @@ def test_what_is_no_date_is_sent_back_with_a_sentence(typed: str, sentence: str)
     assert str(refused.value).startswith(sentence)
 
 
+@unhurried
 @given(st.one_of(st.text(max_size=60), st.text("0123456789-/.~ abcdefmnorty", max_size=30)))
 def test_anything_typed_is_either_read_or_refused(typed: str) -> None:
     try:
@@ -257,6 +267,7 @@ def test_anything_typed_is_either_read_or_refused(typed: str) -> None:
     assert parse(edtf).edtf == edtf
 
 
+@unhurried
 @given(st.dates())
 def test_a_day_typed_day_first_in_figures_is_that_day(day: date) -> None:
     iso = day.isoformat()
@@ -284,6 +295,7 @@ def test_every_language_names_twelve_months() -> None:
     )[1:]
 
 
+@unhurried
 @given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.integers(-5000, 5000))
 def test_a_point_moves_in_its_own_precision(day: date, steps: int) -> None:
     moved_day = fuzzy.day_point(day).moved(steps)
