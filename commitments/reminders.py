@@ -48,6 +48,15 @@ def occurrences(rule: Timing, anchor: date, first: date, last: date) -> list[dat
     return found
 
 
+def last_occurrence(rule: Timing, anchor: date, today: date) -> date | None:
+    """The last day until today that the rule names, whenever it was switched on; None if none."""
+    days = _ordinals(rule, anchor)
+    if days.start > today.toordinal():
+        return None
+    past = min((today.toordinal() - days.start) // days.step, len(days) - 1)
+    return date.fromordinal(max(days[past], date.min.toordinal()))
+
+
 def latest_occurrence(
     rule: Timing,
     anchor: date,
@@ -62,13 +71,13 @@ def latest_occurrence(
     (`set_on`) count as one, on that day. Nothing lies before the rule was active. With `after`
     only what falls later than that day is answered.
     """
-    days = _ordinals(rule, anchor)
-    if rule.active_from is None or days.start > today.toordinal():
+    last = last_occurrence(rule, anchor, today)
+    if last is None or rule.active_from is None:
         return None
-    past = min((today.toordinal() - days.start) // days.step, len(days) - 1)
-    day = max(days[past], set_on.toordinal() if set_on else 0)
-    earliest = max(rule.active_from.toordinal(), after.toordinal() + 1 if after else 0)
-    return date.fromordinal(day) if earliest <= day <= today.toordinal() else None
+    day = max(last, set_on) if set_on else last
+    if day > today or day < rule.active_from or (after and day <= after):
+        return None
+    return day
 
 
 def anchors_due(rule: Timing, after: date, today: date) -> dict[date, date]:
