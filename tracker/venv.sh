@@ -37,7 +37,7 @@ install() {
     fi
     echo "Installing the packages of $1 ..."
     # Compiled when first used: half of what is installed here never is.
-    if ! .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check \
+    if ! .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
         --no-compile --require-hashes -r "$1"; then
         echo "The packages of $1 could not be installed; the lines above say why." >&2
         exit 1
