@@ -5,6 +5,7 @@ from typing import Any
 from commitments.actions.core import set_fuzzy
 from commitments.deadlines import read
 from commitments.models import Commitment, DueBasis, ReadBy
+from tracker import fuzzy
 
 NONE_STATED = "none stated"
 
@@ -14,9 +15,9 @@ def set_deadline(
 ) -> None:
     """Set the words and their reading.
 
-    Without a reading of their own the words are read by the grammar. What a person read waits
-    for `confirm_reading` before anything is called overdue on it; so does what rests on a
-    heading.
+    Without a reading of their own the words are read by the grammar. What a person read, what
+    rests on a heading and what is only approximate waits for `confirm_reading` before anything
+    is called overdue on it.
     """
     words = "" if words.strip().casefold() == NONE_STATED else words.strip()
     if (words, edtf) == (row.due_text, row.due_edtf) and (words or edtf):
@@ -27,7 +28,7 @@ def set_deadline(
     row.due_basis = basis if words or edtf else DueBasis.NONE
     set_fuzzy(row, "due_edtf", edtf or reading, "due_on", "due_from", "due_edtf")
     row.due_read_by = _reader(row.due_edtf, reading)
-    row.due_confirmed = row.due_read_by == ReadBy.GRAMMAR and basis == DueBasis.SENTENCE
+    row.due_confirmed = _stands_by_itself(row)
 
 
 def _reader(edtf: str, reading: str) -> str:
@@ -42,7 +43,13 @@ def set_stated_deadline(row: Commitment, values: dict[str, Any]) -> None:
     row.due_basis = values.get("due_basis") or DueBasis.NONE
     row.due_read_by = values.get("due_read_by") or ReadBy.NOBODY
     set_fuzzy(row, "due_edtf", values.get("due_edtf") or "", "due_on", "due_from", "due_edtf")
-    row.due_confirmed = row.due_read_by == ReadBy.GRAMMAR
+    row.due_confirmed = _stands_by_itself(row)
+
+
+def _stands_by_itself(row: Commitment) -> bool:
+    """Whether the sentence alone gives the dates: read by the grammar, and not as "about"."""
+    by_grammar = row.due_read_by == ReadBy.GRAMMAR and row.due_basis == DueBasis.SENTENCE
+    return by_grammar and not fuzzy.parse(row.due_edtf).approximate
 
 
 def keep_first(row: Commitment) -> None:

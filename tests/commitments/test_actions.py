@@ -104,6 +104,15 @@ def test_a_persons_reading_waits_to_be_confirmed(olga: User, monday: object) -> 
     assert Commitment.objects.overdue(clock.today()).exists()
 
 
+def test_an_approximate_reading_waits_to_be_confirmed_too(olga: User, monday: object) -> None:
+    row = opened(olga, due_text="in early November 2026")
+    assert (row.due_read_by, row.due_on, row.due_confirmed) == (
+        "grammar",
+        date(2026, 11, 10),
+        False,
+    )
+
+
 def test_a_stale_version_is_a_conflict_that_carries_the_present_one(olga: User, otto: User) -> None:
     row = opened(olga)
     actions.edit(row, actor=otto, expected_version=row.version, changes={"title": "Otto's words"})
