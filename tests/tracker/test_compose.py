@@ -61,7 +61,7 @@ def test_everything_that_stays_up_is_watched_and_restarted(
 @pytest.mark.parametrize("name", SERVED)
 def test_our_health_checks_ask_our_own_probe(compose: dict[str, Any], name: str) -> None:
     command = compose["services"][name]["healthcheck"]["test"]
-    assert command == ["CMD", "python", "-m", "tracker.probe", SERVED[name]]
+    assert command == ["CMD", "python", "manage.py", "probe", SERVED[name]]
 
 
 def test_what_must_survive_lies_in_named_volumes(compose: dict[str, Any]) -> None:

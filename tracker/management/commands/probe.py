@@ -1,4 +1,4 @@
-"""`python -m tracker.probe web|worker|beat`: is the process in this container well?
+"""`manage.py probe web|worker|beat`: is the process in this container well?
 
 For the health checks of docker-compose.yml: exit code 0, or 1 with one sentence.
 """
@@ -6,14 +6,16 @@ For the health checks of docker-compose.yml: exit code 0, or 1 with one sentence
 import http.client
 import json
 import socket
-import sys
-import time
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
 
 from tracker import environment as env
 from tracker.celery import app
+from tracker.clock import now
 
 WAIT = 5  # seconds for an answer
 STALE = 120  # seconds; the beat writes its schedule down with every tick, which is every 30
@@ -57,20 +59,22 @@ def beat() -> str:
     written = [file.stat().st_mtime for file in schedule.parent.glob(f"{schedule.name}*")]
     if not written:
         return "The beat has not written its schedule yet."
-    # Files carry the system's time, so it is compared with the system's and not with the clock's.
-    age = time.time() - max(written)
+    age = now().timestamp() - max(written)
     return f"The beat's last tick was {age:.0f} seconds ago." if age > STALE else ""
 
 
 PROBES = {"web": web, "worker": worker, "beat": beat}
 
 
-def main(arguments: list[str]) -> str | int:
-    """The sentence for `sys.exit`, or 0."""
-    if len(arguments) != 1 or arguments[0] not in PROBES:
-        return f"Say which: {', '.join(PROBES)}."
-    return PROBES[arguments[0]]() or 0
+class Command(BaseCommand):
+    """Ask one probe."""
 
+    help = "Say whether the web server, the worker or the beat on this machine is well."
+    requires_system_checks = ()
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("which", choices=sorted(PROBES))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if complaint := PROBES[options["which"]]():
+            raise CommandError(complaint)
