@@ -12,7 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests import services
+from tests import servers
 from tracker.users.models import User
 
 FLAGS = (
@@ -33,9 +33,9 @@ PATIENCE = 10_000  # milliseconds
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One browser for the whole run; each test gets a context of its own in it."""
-    chromium = services.find_chromium()
+    chromium = servers.find_chromium()
     if chromium is None:
-        services.lack("Chromium")
+        servers.lack("Chromium")
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:

@@ -14,12 +14,12 @@ import time_machine
 from django.contrib.auth.models import Group
 from django.db import connection
 
-from tests import services
+from tests import servers
 from tracker.ledger.triggers import drop_triggers
 from tracker.users.actions import save_user
 from tracker.users.models import User
 
-pytest_plugins = ["tests.browsing", "tests.fixtures_of_services"]
+pytest_plugins = ["tests.browsing", "tests.server_fixtures"]
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 PASSWORD = "kept by the cast"
@@ -57,10 +57,10 @@ def _second_run(item: pytest.Item) -> bool:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip by name what this machine cannot run; fail it where everything is required."""
-    if item.get_closest_marker("services") and not services.have_services():
-        services.lack("PostgreSQL and Redis")
-    if item.get_closest_marker("browser") and services.find_chromium() is None:
-        services.lack("Chromium")
+    if item.get_closest_marker("services") and not servers.have_servers():
+        servers.lack("PostgreSQL and Redis")
+    if item.get_closest_marker("browser") and servers.find_chromium() is None:
+        servers.lack("Chromium")
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 from django.conf import settings
 
-from tests.services import free_port
+from tests.servers import free_port
 from tracker.processes import die_with_parent, end_groups
 
 ROOT = Path(settings.BASE_DIR)

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from tests import services
+from tests import servers
 
 NOTHING_COLLECTED = 5  # pytest's exit code
 FOLDERS = ["tracker", "documents", "commitments", "tests", "manage.py"]
@@ -60,11 +60,11 @@ def main(arguments: Sequence[str]) -> int:
     asked = [argument for argument in arguments if argument != "--bare"]
     if len(asked) < len(arguments):
         os.environ["TEST_BARE"] = "1"
-    if services.required() and (missing := services.lacking()):
+    if servers.required() and (missing := servers.lacking()):
         print(f"Everything is required here, and this is missing: {', '.join(missing)}.")
         return 1
     outcomes = [] if asked else [check(name, command) for name, command in CHECKS]
-    if services.have_services():
+    if servers.have_servers():
         outcomes.append(suite("SQLite", {"TEST_RUN": "sqlite"}, asked))
         outcomes.append(on_servers(asked))
     else:
@@ -118,10 +118,10 @@ def on_servers(asked: Sequence[str]) -> Outcome:
     with ExitStack() as running:
         database = os.environ.get("TEST_DATABASE_URL")
         if not database:
-            database = running.enter_context(services.postgres()).url
+            database = running.enter_context(servers.postgres()).url
         broker = os.environ.get("TEST_REDIS_URL")
         if not broker:
-            broker = running.enter_context(services.redis()).url
+            broker = running.enter_context(servers.redis()).url
         urls = {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": broker}
         return suite("PostgreSQL and Redis", {"TEST_RUN": "postgresql", **urls}, asked)
 
@@ -131,7 +131,7 @@ def summary(outcomes: Sequence[Outcome]) -> int:
     print("\n== Summary")
     for outcome in outcomes:
         print(outcome.line())
-    if not services.have_services():
+    if not servers.have_servers():
         print("  Not run at all: PostgreSQL and Redis.")
     for outcome in outcomes:
         for reason, tests in sorted(outcome.skipped.items()):
@@ -139,7 +139,7 @@ def summary(outcomes: Sequence[Outcome]) -> int:
             print("\n".join(f"    {test}" for test in tests))
     if any(outcome.code for outcome in outcomes):
         return 1
-    if services.required() and any(outcome.left_out() for outcome in outcomes):
+    if servers.required() and any(outcome.left_out() for outcome in outcomes):
         print("  Everything is required here, so what was skipped fails.")
         return 1
     return 0

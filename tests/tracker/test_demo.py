@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.services import free_port
+from tests.servers import free_port
 from tracker import demo
 
 pytestmark = [

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.services import free_port
+from tests.servers import free_port
 from tracker import environment
 
 KEY = "a key of the kind an office would make up, 0123456789"

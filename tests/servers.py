@@ -94,7 +94,7 @@ def find_faketime() -> Path | None:
     )
 
 
-def have_services() -> bool:
+def have_servers() -> bool:
     """Whether both servers are named or can be started."""
     postgres_there = bool(os.environ.get("TEST_DATABASE_URL") or find_postgres())
     redis_there = bool(os.environ.get("TEST_REDIS_URL") or find_redis())

@@ -1,4 +1,4 @@
-"""Fixtures that hand out the servers of tests/services.py and empty databases on them."""
+"""Fixtures that hand out the servers of tests/servers.py and empty databases on them."""
 
 import os
 import uuid
@@ -10,17 +10,17 @@ import psycopg2
 import pytest
 import redis as redis_client
 
-from tests import services
+from tests import servers
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a PostgreSQL on which databases may be made and dropped."""
-    given = "" if services.bare() else os.environ.get("TEST_DATABASE_URL", "")
+    given = "" if servers.bare() else os.environ.get("TEST_DATABASE_URL", "")
     if given:
         yield given
         return
-    with services.postgres() as server:
+    with servers.postgres() as server:
         yield server.url
 
 
@@ -36,11 +36,11 @@ def empty_database(postgres_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_server_url() -> Iterator[str]:
     """The address of a Redis, without a database in it."""
-    given = "" if services.bare() else os.environ.get("TEST_REDIS_URL", "")
+    given = "" if servers.bare() else os.environ.get("TEST_REDIS_URL", "")
     if given:
         yield urlsplit(given)._replace(path="").geturl()
         return
-    with services.redis() as server:
+    with servers.redis() as server:
         yield server.url
 
 
