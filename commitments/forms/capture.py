@@ -10,7 +10,13 @@ from django import forms
 from commitments.forms.base import ActionForm
 from commitments.forms.citing import ROLE_HINTS, role_words
 from commitments.forms.editing import FIELDS as OWN_FIELDS
-from commitments.forms.fields import CommitmentField, FuzzyDateField, PartyField, SeveralField
+from commitments.forms.fields import (
+    CommitmentField,
+    FuzzyDateField,
+    PartyField,
+    SeveralField,
+    parties_called,
+)
 from commitments.forms.moves import FIELDS as MOVE_FIELDS
 from commitments.models import CitationRole, Commitment, Party, PartyKind
 from commitments.models.party import fold
@@ -32,6 +38,9 @@ class PlaceForm(ActionForm):
 
     `start` and `end` say which of several like places is meant; they yield to other words.
     """
+
+    # Said by us, in one place and at once; a browser would stop at the first empty field.
+    use_required_attribute = False
 
     quote = forms.CharField(
         label="The words of the record",
@@ -84,12 +93,9 @@ class AnyPartyField(PartyField):
     """As PartyField, but words that stand for nobody yet clean to Unknown."""
 
     def found(self, words: str) -> Party:
-        try:
-            return super().found(words)
-        except forms.ValidationError as error:
-            if error.code == "ambiguous" or "may be" in str(error):
-                raise
+        if not parties_called(words, self.documents):
             return Unknown(words)  # type: ignore[return-value]
+        return super().found(words)
 
 
 class NewCommitmentForm(PlaceForm):
@@ -159,11 +165,12 @@ class NewCommitmentForm(PlaceForm):
         if isinstance(party, Party):
             return party
         field = party.field_name
-        self.fields[field] = forms.ChoiceField(
-            label=f"“{party.words}” is",
-            choices=[("", "Choose, to enter it …"), *PartyKind.choices],
-        )
-        self.unknown += [field] if field not in self.unknown else []
+        if field not in self.unknown:
+            self.unknown.append(field)
+            self.fields[field] = forms.ChoiceField(
+                label=f"“{party.words}” is",
+                choices=[("", "Choose, to enter it …"), *PartyKind.choices],
+            )
         kind = str(self.data.get(self.add_prefix(field)) or "")
         if kind not in PartyKind.values:
             self.add_error(

@@ -142,7 +142,7 @@ def _enter(
                 values={**values, "obligor": _of(parties, named)},
                 key=f"{given['key']}-{number}" if given["key"] else "",
             )
-            rows.append(_confirmed(user, row, form) if form.confirming else row)
+            rows.append(_confirmed(user, row, form, number) if form.confirming else row)
     return passage, rows
 
 
@@ -160,7 +160,7 @@ def _of(entered: Mapping[str, Party], party: Party | Unknown) -> Party:
     return entered[fold(party.words)] if isinstance(party, Unknown) else party
 
 
-def _confirmed(user: User, row: Commitment, form: NewCommitmentForm) -> Commitment:
+def _confirmed(user: User, row: Commitment, form: NewCommitmentForm, number: int) -> Commitment:
     names = ("kind", "due_text", "due_edtf", "success_criteria", "review_on", "owner")
     data = {name: form.cleaned_data[name] for name in names if form.cleaned_data.get(name)}
     key = form.cleaned_data["key"]
@@ -170,7 +170,7 @@ def _confirmed(user: User, row: Commitment, form: NewCommitmentForm) -> Commitme
         actor=user,
         expected_version=row.version,
         data={**data, "obligor": row.obligor},
-        key=f"{key}-{row.pk}" if key else "",
+        key=f"{key}-{number}-{CONFIRM}" if key else "",
     )
 
 
