@@ -116,10 +116,10 @@ def count(report: Path, outcome: Outcome) -> None:
 def on_servers(asked: Sequence[str]) -> Outcome:
     """The run on PostgreSQL and Redis: on those named in the environment, or on private ones."""
     with ExitStack() as running:
-        database = os.environ.get("TEST_DATABASE_URL")
+        database = servers.named("TEST_DATABASE_URL")
         if not database:
             database = running.enter_context(servers.postgres()).url
-        broker = os.environ.get("TEST_REDIS_URL")
+        broker = servers.named("TEST_REDIS_URL")
         if not broker:
             broker = running.enter_context(servers.redis()).url
         urls = {"DATABASE_URL": database, "TEST_DATABASE_URL": database, "TEST_REDIS_URL": broker}

@@ -16,7 +16,7 @@ from tests import servers
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a PostgreSQL on which databases may be made and dropped."""
-    given = "" if servers.bare() else os.environ.get("TEST_DATABASE_URL", "")
+    given = servers.named("TEST_DATABASE_URL")
     if given:
         yield given
         return
@@ -36,7 +36,7 @@ def empty_database(postgres_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def redis_server_url() -> Iterator[str]:
     """The address of a Redis, without a database in it."""
-    given = "" if servers.bare() else os.environ.get("TEST_REDIS_URL", "")
+    given = servers.named("TEST_REDIS_URL")
     if given:
         yield urlsplit(given)._replace(path="").geturl()
         return

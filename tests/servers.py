@@ -53,6 +53,11 @@ def lack(what: str) -> NoReturn:
     pytest.skip(f"needs {what}")
 
 
+def named(variable: str) -> str:
+    """The address of a server that the environment names; none in a bare run."""
+    return "" if bare() else os.environ.get(variable, "")
+
+
 def find(name: str) -> Path | None:
     """A program of the system by its name; none in a bare run."""
     found = None if bare() else shutil.which(name)
@@ -96,16 +101,16 @@ def find_faketime() -> Path | None:
 
 def have_servers() -> bool:
     """Whether both servers are named or can be started."""
-    postgres_there = bool(os.environ.get("TEST_DATABASE_URL") or find_postgres())
-    redis_there = bool(os.environ.get("TEST_REDIS_URL") or find_redis())
-    return not bare() and postgres_there and redis_there
+    postgres_there = bool(named("TEST_DATABASE_URL") or find_postgres())
+    redis_there = bool(named("TEST_REDIS_URL") or find_redis())
+    return postgres_there and redis_there
 
 
 def lacking() -> list[str]:
     """What of the system's programs the whole suite needs and does not find."""
     found = {
-        "PostgreSQL": os.environ.get("TEST_DATABASE_URL") or find_postgres(),
-        "Redis": os.environ.get("TEST_REDIS_URL") or find_redis(),
+        "PostgreSQL": named("TEST_DATABASE_URL") or find_postgres(),
+        "Redis": named("TEST_REDIS_URL") or find_redis(),
         "Chromium": find_chromium(),
         "libfaketime": find_faketime(),
     }
