@@ -25,7 +25,7 @@ from tracker.users.models import User
 
 def commitment_words(row: Commitment) -> SafeString:
     """A commitment as it stands in a list of choices."""
-    return format_html('{} <span class="ref">{}</span>', row.title, row.name)
+    return format_html('<span>{} <span class="ref">{}</span></span>', row.title, row.name)
 
 
 class SaidForm(ActionForm):

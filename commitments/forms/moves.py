@@ -105,7 +105,12 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
         label="Period until", help_text="The last day of the period you judged."
     ),
 }
-HINTS = {("dismiss", "survivor"): "A reference; needed for a duplicate."}
+HINTS = {
+    ("dismiss", "survivor"): "A reference; needed for a duplicate.",
+    ("confirm", "review_on"): "The day on which we look again; needed where no date was read.",
+}
+# A reading stands right below the words that it reads.
+ORDER = ("key", "version", "obligor", "kind", "due_text", "due_edtf", "review_on")
 FROM_ROW = ("obligor", "kind", "success_criteria", "owner", "condition", "review_on", "due_edtf")
 
 
@@ -159,6 +164,8 @@ class MoveForm(VersionedForm):
         self.move, self.commitment = move, commitment
         for name in move.fields:
             self.fields[name] = self._field(name)
+        if "due_text" in move.fields:
+            self.order_fields(ORDER)
         self.fields["version"].initial = commitment.version
         self._offer(user, list(offered))
         self.initial = {**_initial(move, commitment), **self.initial}

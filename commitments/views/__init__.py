@@ -1,0 +1,1 @@
+"""The pages about commitments: thin, each reads through the querysets and calls one action."""
