@@ -82,11 +82,12 @@ TEMPLATES = [
 
 # What the tick does and what /readyz asks, by dotted path: the roof names the apps, never the
 # other way round. tracker/tasks.py and tracker/health.py say what such a function looks like.
-TICK_STEPS: list[str] = []
+TICK_STEPS: list[str] = ["commitments.reminding.sweep.tick"]
 READY_CHECKS: list[str] = [
     "tracker.health.database",
     "tracker.health.migrations",
     "tracker.health.history",
+    "commitments.reminding.watchdog.reminders",
 ]
 
 # Data. The demo keeps to its own files whatever else the environment names: its people and their

@@ -47,6 +47,11 @@ class Look:
         now, zone = clock.now(), Office.current().zone
         return cls(now, now.astimezone(zone).date(), zone)
 
+    @property
+    def local(self) -> datetime:
+        """The instant on the office's clock."""
+        return self.now.astimezone(self.zone)
+
     def midnight(self, day: date) -> datetime:
         """When that day begins in the office."""
         return datetime.combine(day, time.min, tzinfo=self.zone)
