@@ -1,16 +1,21 @@
 """A document with its marks: paragraphs cut into pieces, and the notes that stand beside them.
 
-Pure but for reading the attributes of the rows it is given. Offsets are code points of the text.
+All but `passages_shown_to` is pure, and asks nothing but the rows it is given. Offsets are code
+points of the text.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from commitments.models import Citation
+from django.db.models import Exists, OuterRef
+
+from commitments.models import Citation, Commitment
 from commitments.workflow import State
-from documents.models import Placement
+from documents.models import Passage, Placement
 from documents.paragraphs import Paragraph, Segment, segments
+from documents.querysets import PassageQuerySet
 
 TENTATIVE = (State.CANDIDATE, State.DISMISSED)
 Span = tuple[int, int]
@@ -68,6 +73,14 @@ class Extras:
         named = [(f"f{number}", *span) for number, span in enumerate(self.found, start=1)]
         named += [(f"r{number}", *span) for number, span in enumerate(self.redactions)]
         return named + ([("here", *self.chosen)] if self.chosen else [])
+
+
+def passages_shown_to(user: Any) -> PassageQuerySet:
+    """Passages whose document the reader may see, but for those only hidden commitments cite."""
+    live = Citation.objects.filter(passage=OuterRef("pk"), withdrawn_at=None)
+    seen = live.filter(commitment__in=Commitment.objects.visible_to(user))
+    shown: PassageQuerySet = Passage.objects.visible_to(user).filter(~Exists(live) | Exists(seen))
+    return shown
 
 
 def notes_of(placements: Iterable[Placement], citations: Iterable[Citation]) -> list[Note]:

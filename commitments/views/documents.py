@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from commitments.models import Citation, Commitment
+from commitments.margins import passages_shown_to
+from commitments.models import Commitment
 from commitments.models.party import fold
 from documents.forms import SORTS, DocumentListForm
-from documents.models import Document, Passage
+from documents.models import Document
 from documents.querysets import DocumentQuerySet
 from tracker.paging import COUNT_CAP, number_of, pager
 
@@ -28,9 +30,10 @@ def documents(request: HttpRequest) -> HttpResponse:
     number = number_of(request.GET.get("page"))
     page = list(_with_counts(rows, request.user)[(number - 1) * SIZE : number * SIZE])
     parameters = [(name, str(value)) for name, value in request.GET.items() if value]
-    return render(
+    fragment = bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    response = render(
         request,
-        "commitments/documents.html",
+        f"commitments/{'_documents' if fragment else 'documents'}.html",
         {
             "section": "documents",
             "form": form,
@@ -39,8 +42,12 @@ def documents(request: HttpRequest) -> HttpResponse:
             "pager": pager(
                 number=number, size=SIZE, total=total, shown=len(page), parameters=parameters
             ),
+            "fragment": fragment,
         },
     )
+    # One address answers with a page or a part of it; no cache may mix them up.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _asked_for(rows: DocumentQuerySet, form: DocumentListForm) -> DocumentQuerySet:
@@ -85,10 +92,3 @@ def _with_counts(rows: DocumentQuerySet, user: Any) -> DocumentQuerySet:
 def _count(rows: QuerySet[Any], group: str = "document") -> Coalesce:
     counted = rows.order_by().values(group).annotate(many=Count("pk", distinct=True))
     return Coalesce(Subquery(counted.values("many")[:1]), Value(0))
-
-
-def passages_shown_to(user: Any) -> Any:
-    """Passages whose document the reader may see, but for those only hidden commitments cite."""
-    live = Citation.objects.filter(passage=OuterRef("pk"), withdrawn_at=None)
-    seen = live.filter(commitment__in=Commitment.objects.visible_to(user))
-    return Passage.objects.visible_to(user).filter(~Exists(live) | Exists(seen))

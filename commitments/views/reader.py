@@ -8,9 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from commitments.margins import Extras, Note, Span, lay_out, notes_of
+from commitments.margins import Extras, Note, Span, lay_out, notes_of, passages_shown_to
 from commitments.models import Citation, CitationRole, Commitment
-from commitments.views.documents import passages_shown_to
 from commitments.views.request import office_today, reader_of
 from commitments.workflow import State
 from documents.finding import find_words

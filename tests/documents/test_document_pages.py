@@ -190,3 +190,16 @@ def test_counts_do_not_multiply_when_one_commitment_is_cited_twice(
     row = opened(olga, document=document)
     actions.cite(row, actor=olga, document=document, role="restatement")
     assert '<td class="num">1<span class="narrow"> commitments' in page_of(client, olga)
+
+
+def test_the_list_answers_with_its_changing_part_where_htmx_asks(
+    client: Client, olga: User
+) -> None:
+    a_document(olga)
+    client.force_login(olga)
+    part = client.get("/documents/?q=flash", headers={"HX-Request": "true"})
+    assert part.content.decode().lstrip().startswith('<div id="documents">')
+    assert '<div id="said" hx-swap-oob="innerHTML">1–1 of 1</div>' in part.content.decode()
+    assert "HX-Request" in part["Vary"]
+    again = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    assert "<!DOCTYPE html>" in client.get("/documents/", headers=again).content.decode()

@@ -79,7 +79,9 @@ const offerTools = (text, tools) => {
   tools.querySelectorAll("[data-for]").forEach((link) => { link.href = link.dataset.for + query; });
   const copy = tools.querySelector("[data-copy]");
   const address = `${location.origin}${location.pathname}${query}#here`;
-  const place = `characters ${chosen.start.toLocaleString("en-GB")}–${chosen.end.toLocaleString("en-GB")}`;
+  const starts = (text.dataset.pages || "").split(" ").filter(Boolean).map(Number);
+  const page = starts.length ? `page ${starts.filter((at) => at <= chosen.start).length}, ` : "";
+  const place = `${page}characters ${chosen.start.toLocaleString("en-GB")}–${chosen.end.toLocaleString("en-GB")}`;
   copy.dataset.copy = `“${chosen.words}” (${text.dataset.named}, ${place}) ${address}`;
   const frame = text.getBoundingClientRect();
   const lines = chosen.range.getClientRects();
