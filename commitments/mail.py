@@ -28,7 +28,7 @@ from commitments.models import (
 from commitments.querysets import SOON_DAYS
 from commitments.workflow import State
 from tracker import wording
-from tracker.users.models import Office, User
+from tracker.users.models import DigestDays, Office, User
 
 SUBJECT_LIMIT = 200
 NAME = "Tracker"
@@ -111,10 +111,11 @@ def compose(
 ) -> EmailMultiAlternatives | None:
     """The mail as it is to be sent now; None when there is nothing to say.
 
-    A person who has left, or has no address any more, is sent nothing.
+    A person who has left, has no address or reads in the app only by now is sent nothing.
     """
     user, today = mail.recipient, local_now.date()
-    if not reminders or not user.is_active or not user.email:
+    unwanted = not user.email or user.digest_days == DigestDays.NEVER
+    if not reminders or not user.is_active or unwanted:
         return None
     lines = _lines(reminders, user, today)
     by = wording.day(today + timedelta(days=SOON_DAYS)).rpartition(" ")[0]
