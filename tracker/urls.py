@@ -24,4 +24,5 @@ urlpatterns = [
     path("outbox/", outbox.mails, name="outbox"),
     path("outbox/<str:file_name>/<int:place>/", outbox.mail, name="outbox-mail"),
     path("documents/", include("documents.urls")),
+    path("", include("commitments.urls")),
 ]
