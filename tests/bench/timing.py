@@ -1,0 +1,85 @@
+"""What every benchmark shares: the pages asked in turn, honest medians, and a table of them."""
+
+import statistics
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tracker.users.models import User
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, and the part of it that HTMX would ask for."""
+
+    address: str
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """How one page did: milliseconds, queries and bytes."""
+
+    name: str
+    median: float
+    p95: float
+    queries: int
+    size: int
+
+
+def time_all(pages: Mapping[str, Page], reader: User, *, rounds: int) -> list[Timed]:
+    """Ask for every page in turn, `rounds` times, so that a slow moment hits all alike."""
+    client = Client(headers={"host": "localhost"})
+    client.force_login(reader)
+    taken: dict[str, list[float]] = {}
+    queries, sizes = {}, {}
+    for name, page in pages.items():
+        taken[name] = []
+        for _ in range(3):
+            _ask(client, page)
+        with CaptureQueriesContext(connection) as captured:
+            sizes[name] = _ask(client, page)[1]
+        queries[name] = len(captured)
+    for _ in range(rounds):
+        for name, page in pages.items():
+            taken[name].append(_ask(client, page)[0])
+    return [
+        Timed(
+            name,
+            statistics.median(times),
+            statistics.quantiles(times, n=20)[-1],
+            queries[name],
+            sizes[name],
+        )
+        for name, times in taken.items()
+    ]
+
+
+def _ask(client: Client, page: Page) -> tuple[float, int]:
+    """Milliseconds and bytes of one answer."""
+    headers = {"HX-Request": "true", "HX-Target": page.target} if page.target else {}
+    start = time.perf_counter()
+    response = client.get(page.address, headers=headers)
+    taken = (time.perf_counter() - start) * 1000
+    if response.status_code != 200:
+        raise RuntimeError(f"{page.address} answered {response.status_code}")
+    return taken, len(response.content)
+
+
+def table(timed: list[Timed], floor: str) -> str:
+    """The figures as a Markdown table, with the ratio to the page named `floor`."""
+    base = next(row.median for row in timed if row.name == floor)
+    lines = [
+        "| page | median ms | p95 ms | × floor | queries | kB |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {row.name} | {row.median:.1f} | {row.p95:.1f} | {row.median / base:.1f} "
+        f"| {row.queries} | {row.size / 1000:.1f} |"
+        for row in timed
+    ]
+    return "\n".join(lines)
