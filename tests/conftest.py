@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connection
 
@@ -61,6 +62,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         servers.lack("PostgreSQL and Redis")
     if item.get_closest_marker("browser") and servers.find_chromium() is None:
         servers.lack("Chromium")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The SQLite file needs no suffix for its process: it lies in that process's own folder."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"]["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
