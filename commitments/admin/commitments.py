@@ -17,6 +17,7 @@ from commitments.actions.editing import OWN
 from commitments.forms.moves import MoveForm
 from commitments.models import Citation, Commitment, Link
 from commitments.workflow import MOVES, Move
+from documents.models import Document
 from tracker.curation import (
     CuratedAdmin,
     ReadOnlyAdmin,
@@ -163,8 +164,11 @@ class CitationAdmin(ReadOnlyAdmin):
     search_fields = ("commitment__reference", "document__title")
 
     def get_queryset(self, request: Any) -> Any:
-        seen = Commitment.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(commitment__in=seen)
+        rows = super().get_queryset(request)
+        return rows.filter(
+            commitment__in=Commitment.objects.visible_to(request.user),
+            document__in=Document.objects.visible_to(request.user),
+        )
 
 
 @admin.register(Link)
