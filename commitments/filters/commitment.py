@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from commitments.filters.fields import AnyOf, DayField, NamedField, Several, WordsField
 from commitments.filters.named import Catalogue, Named, tokens_of
@@ -191,16 +191,15 @@ class CommitmentFilter(django_filters.FilterSet):
     def narrow_words(self, queryset: QuerySet[Any], name: str, words: list[str]) -> QuerySet[Any]:
         """Each word stands in the title, reference, success criteria or a quote in reach."""
         quotes = Citation.objects.filter(
-            open_to(self.reader, "document__restricted_to"),
-            commitment=OuterRef("pk"),
-            withdrawn_at=None,
+            open_to(self.reader, "document__restricted_to"), withdrawn_at=None
         )
         for word in words:
+            quoted = quotes.filter(passage__quote__icontains=word)
             queryset = queryset.filter(
                 Q(title__icontains=word)
                 | Q(reference__icontains=word)
                 | Q(success_criteria__icontains=word)
-                | Exists(quotes.filter(passage__quote__icontains=word))
+                | Q(pk__in=quoted.values("commitment"))
             )
         return queryset
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
+from django.db.models import Case, DateField, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from commitments.workflow import LIVE, State, Verdict
@@ -78,15 +78,17 @@ class Order:
 PURSUED = Q(state__in=LIVE) & ~Q(state=State.REPORTED)
 ID = Key("id")
 DUE, REVIEW = Key("due_on"), Key("review_on", nullable=True)
-ANY_DUE = Key("due_on", nullable=True)
 DATED, UNDATED = Q(due_on__isnull=False), Q(due_on__isnull=True)
-BY_DATE = (ANY_DUE, REVIEW, ID)
+# A reading nobody stands by is no date to go by yet: its review date is.
+FIRM, VAGUE = DATED & Q(due_confirmed=True), UNDATED | Q(due_confirmed=False)
+FIRM_DUE = Case(When(FIRM, then=F("due_on")), output_field=DateField())
+BY_DATE = (Key(FIRM_DUE, nullable=True), REVIEW, ID)
 OWNER = Coalesce(NullIf("owner__first_name", Value("")), "owner__username")
 
 
-def _dated_then_not(where: Q) -> tuple[Segment, Segment]:
-    """By latest day, then what has none by its review date."""
-    return Segment(where & DATED, (DUE, REVIEW, ID)), Segment(where & UNDATED, (REVIEW, ID))
+def _firm_then_vague(where: Q) -> tuple[Segment, Segment]:
+    """By latest day, then what has none to go by in the order of its review date."""
+    return Segment(where & FIRM, (DUE, REVIEW, ID)), Segment(where & VAGUE, (REVIEW, ID))
 
 
 def _known_first(field: str, by: Any) -> Order:
@@ -99,15 +101,15 @@ def _known_first(field: str, by: Any) -> Order:
 
 def _by_state(states: Sequence[str]) -> Order:
     """By state; candidates, which have not entered the register, come last."""
-    parts = [part for state in states for part in _dated_then_not(Q(state=state))]
-    return Order((*parts, *_dated_then_not(Q(state=State.CANDIDATE))), BY_DATE)
+    parts = [part for state in states for part in _firm_then_vague(Q(state=state))]
+    return Order((*parts, *_firm_then_vague(Q(state=State.CANDIDATE))), BY_DATE)
 
 
 def _by_verdict(verdicts: Sequence[str]) -> Order:
     """By verdict; what has none comes last. Only what is closed has one, and that is indexed."""
     closed = Q(state=State.CLOSED)
-    parts = [part for one in verdicts for part in _dated_then_not(closed & Q(verdict=one))]
-    return Order((*parts, *_dated_then_not(Q(verdict=""))), BY_DATE)
+    parts = [part for one in verdicts for part in _firm_then_vague(closed & Q(verdict=one))]
+    return Order((*parts, *_firm_then_vague(Q(verdict=""))), BY_DATE)
 
 
 def _by_obligor() -> Order:
@@ -122,14 +124,14 @@ def _by_obligor() -> Order:
 
 STATES = [state for state in State.values if state != State.CANDIDATE]
 FORWARD: dict[str, Order] = {
-    # Overdue first, then by date, then what waits for an auditor; settled last.
+    # Overdue first, then by latest day, then by review date; what is reported, then settled, last.
     DEFAULT: Order(
         (
-            *_dated_then_not(PURSUED),
-            *_dated_then_not(Q(state=State.REPORTED)),
-            *_dated_then_not(Q(state=State.CANDIDATE)),
-            *_dated_then_not(Q(state=State.CLOSED)),
-            *_dated_then_not(Q(state=State.DISMISSED)),
+            *_firm_then_vague(PURSUED),
+            *_firm_then_vague(Q(state=State.REPORTED)),
+            *_firm_then_vague(Q(state=State.CANDIDATE)),
+            *_firm_then_vague(Q(state=State.CLOSED)),
+            *_firm_then_vague(Q(state=State.DISMISSED)),
         ),
         BY_DATE,
     ),
@@ -137,11 +139,8 @@ FORWARD: dict[str, Order] = {
     "title": Order((Segment(Q(), (Key("title"), ID)),), (Key("title"), ID)),
     "obligor": _by_obligor(),
     "due": Order(
-        (
-            Segment(DATED, (DUE, REVIEW, ID)),
-            Segment(UNDATED, (REVIEW, ID), last=True),
-        ),
-        BY_DATE,
+        (Segment(DATED, (DUE, REVIEW, ID)), Segment(UNDATED, (REVIEW, ID), last=True)),
+        (Key("due_on", nullable=True), REVIEW, ID),
     ),
     "state": _by_state(STATES),
     "verdict": _by_verdict(Verdict.values),
