@@ -1,6 +1,7 @@
 """The addresses of the pages about commitments, one list for each module of views."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from commitments.views import (
     capture,
@@ -9,6 +10,7 @@ from commitments.views import (
     documents,
     editing,
     glossary,
+    inbox,
     letters,
     lookups,
     moves,
@@ -27,6 +29,12 @@ document_pages = [
     path("documents/<int:pk>/", reader.document, name="document"),
     path("documents/<int:pk>/new-commitment/", capture.new_commitment, name="new-commitment"),
     path("documents/<int:pk>/cite/", capture.cite_passage, name="cite-passage"),
+]
+
+inbox_pages = [
+    path("", RedirectView.as_view(pattern_name="inbox")),
+    path("follow-ups/", inbox.inbox, name="inbox"),
+    path("c/<str:name>/seen/", inbox.seen, name="commitment-seen"),
 ]
 
 commitment_pages = [
@@ -73,6 +81,7 @@ commitment_pages = [
 ]
 
 urlpatterns = [
+    *inbox_pages,
     *commitment_pages,
     *document_pages,
     *register_pages,
