@@ -24,6 +24,14 @@ def find_words(text: str, words: str, most: int = 200) -> list[Span]:
     return found
 
 
+def trimmed(text: str, start: int, end: int) -> Span | None:
+    """The span without blanks at its ends; None where it is no span of the text, or blank."""
+    words = text[start:end] if 0 <= start < end <= len(text) else ""
+    if not words.strip():
+        return None
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+
+
 def fold(text: str) -> tuple[str, list[int]]:
     """The text without case and accents, runs of space as one, and where each character stood."""
     letters: list[str] = []

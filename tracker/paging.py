@@ -37,7 +37,9 @@ class Pager:
 
 def number_of(asked: str | None) -> int:
     """The page number in an address; anything that is none means the first page."""
-    return int(asked) if asked and asked.isascii() and asked.isdigit() and asked != "0" else 1
+    known = asked and asked.isascii() and asked.isdigit()
+    # Beyond nine digits no page is, and a database would stumble over the number.
+    return max(1, int(asked[:9])) if asked and known else 1
 
 
 def pager(

@@ -22,6 +22,7 @@ from commitments.models import CitationRole, Commitment, Party, PartyKind
 from commitments.models.party import fold
 from commitments.workflow import MOVES, Asked, missing
 from documents.anchoring import Ambiguous, NotFound, locate, normalise
+from documents.finding import trimmed
 from documents.models import Document, Text
 from tracker.users.models import User
 
@@ -70,8 +71,9 @@ class PlaceForm(ActionForm):
 
     def _place(self, quote: str) -> Span:
         start, end = self.cleaned_data.get("start") or 0, self.cleaned_data.get("end") or 0
-        if 0 <= start < end and normalise(self.text[start:end]) == normalise(quote):
-            return start, end
+        span = trimmed(self.text, start, end)
+        if span and normalise(self.text[slice(*span)]) == normalise(quote):
+            return span
         match = locate(self.text, quote)
         return match.start, match.end
 

@@ -12,7 +12,7 @@ from commitments.margins import Extras, Note, Span, lay_out, notes_of, passages_
 from commitments.models import Citation, CitationRole, Commitment
 from commitments.views.request import office_today, reader_of
 from commitments.workflow import State
-from documents.finding import find_words
+from documents.finding import find_words, trimmed
 from documents.forms import FindForm
 from documents.models import Document, Passage, Placement, Text
 from documents.paragraphs import paragraphs, redactions
@@ -94,11 +94,7 @@ def span_in(text: Text, start: str | None, end: str | None) -> Span | None:
     """The span an address names, without blanks at its ends; None where it names none."""
     if not (start and end and start.isdecimal() and end.isdecimal()):
         return None
-    first, last = int(start[:12]), int(end[:12])
-    words = text.text[first:last]
-    if not words.strip() or last > len(text.text):
-        return None
-    return first + len(words) - len(words.lstrip()), last - len(words) + len(words.rstrip())
+    return trimmed(text.text, int(start[:12]), int(end[:12]))
 
 
 def _laid_out(request: HttpRequest, text: Text, context: dict[str, Any]) -> dict[str, Any]:

@@ -210,7 +210,7 @@ def test_the_place_chosen_decides_between_like_words(client: Client, olga: User)
     a_party(olga)
     again = "These words stand in 2 places"
     assert again in send(client, olga, document, quote="We agree to it.").content.decode()
-    answer = send(client, olga, document, quote="We agree to it.", start="22", end="37")
+    answer = send(client, olga, document, quote="We agree to it.", start="21", end="37")
     assert answer.status_code == 303
     assert Passage.objects.get().placements.get().start == 22
     other = send(client, olga, document, quote="Yes: We", start="0", end="15", key="twice")

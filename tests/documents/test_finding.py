@@ -2,7 +2,7 @@
 
 import pytest
 
-from documents.finding import find_words
+from documents.finding import find_words, trimmed
 
 TEXT = "Věra Jourová met FB.\nThe  Commission (COM) met FB again; die Straße, ﬁnal 👍 words."
 
@@ -35,3 +35,22 @@ def test_the_places_are_in_order_and_end_at_a_limit() -> None:
 def test_signs_of_patterns_are_plain_words() -> None:
     assert find_words("Is it (self)regulatory? [x]*", "(self)") == [(6, 12)]
     assert find_words("Is it (self)regulatory? [x]*", ".*") == []
+
+
+@pytest.mark.parametrize(
+    ("span", "left"),
+    [
+        ((0, 4), "One."),
+        ((0, 7), "One."),
+        ((4, 11), "Two."),
+        ((4, 6), None),
+        ((5, 5), None),
+        ((7, 5), None),
+        ((-1, 3), None),
+        ((0, 12), None),
+    ],
+)
+def test_a_span_is_trimmed_to_its_words(span: tuple[int, int], left: str | None) -> None:
+    text = "One.\n\n Two."
+    found = trimmed(text, *span)
+    assert (text[slice(*found)] if found else None) == left

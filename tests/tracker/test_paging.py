@@ -4,15 +4,10 @@ from tracker.paging import COUNT_CAP, number_of, pager
 
 
 def test_an_address_without_a_sensible_number_means_the_first_page() -> None:
-    assert [number_of(asked) for asked in (None, "", "0", "-1", "x", "²", "3")] == [
-        1,
-        1,
-        1,
-        1,
-        1,
-        1,
-        3,
-    ]
+    nonsense = (None, "", "0", "00", "-1", "x", "²")
+    assert [number_of(asked) for asked in nonsense] == [1] * 7
+    assert number_of("3") == 3
+    assert number_of("9" * 40) == 999_999_999
 
 
 def test_a_list_that_fits_on_one_page_needs_no_links() -> None:
