@@ -269,6 +269,7 @@ def register(request: HttpRequest) -> HttpResponse:
     }
     template = "_register.html" if fragment else "register.html"
     response = answer(request, f"commitments/{template}", context)
+    response.status_code = 422 if filters.errors else 200
     if fragment:
         page = [("page", str(found.place.number))] if found.place.number > 1 else []
         response["HX-Push-Url"] = reverse("register") + address(asked + sort + page).rstrip("?")

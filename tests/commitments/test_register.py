@@ -33,7 +33,7 @@ def rows(olga: User, otto: User, amir: User) -> Three:
 def look(client: Client, reader: User, address: str, **options: object) -> str:
     client.force_login(reader)
     response = client.get(address, **options)  # type: ignore[arg-type]
-    assert response.status_code == 200, address
+    assert response.status_code in (200, 422), address
     return response.content.decode()
 
 
@@ -91,7 +91,10 @@ def test_a_heading_sorts_and_turns_round(rows: Three, client: Client, olga: User
 def test_a_wrong_filter_is_marked_and_keeps_everything(
     rows: Three, client: Client, olga: User
 ) -> None:
-    page = look(client, olga, "/register/?due_from=abc&obligor=Nobody&state=open&q=word")
+    client.force_login(olga)
+    response = client.get("/register/?due_from=abc&obligor=Nobody&state=open&q=word")
+    page = response.content.decode()
+    assert response.status_code == 422
     assert "There are 2 problems" in page
     assert 'href="#id_due_from"' in page
     assert 'href="#id_obligor"' in page
@@ -301,4 +304,4 @@ def test_no_address_breaks_the_page(
         asked.setdefault(name, []).append(value)
     for address in ("/register/", "/register/names/"):
         answer = client.get(address, asked, headers=COLUMN if fragment else {})
-        assert answer.status_code in (200, 404)
+        assert answer.status_code in (200, 404, 422)
