@@ -51,11 +51,12 @@ def cite(
     asked = {"document": document, "passage": passage, "role": role, "effective": effective}
     with hold(commitment, actor=actor, action="cite", key=key, asked=asked) as held:
         known = _same(held.row, document, passage, role)
+        if held.again and known is None:
+            raise Refusal({"": "This was cited before, and withdrawn since. Open the form again."})
+        if not held.again:
+            may_change(actor, held.row)
         if known:
             return known
-        if held.again:
-            raise Refusal({"": "This was cited before, and withdrawn since. Open the form again."})
-        may_change(actor, held.row)
         _check_source(actor, document, passage, role, effective)
         citation = new_citation(held.row, actor, document, passage, role, effective, note)
         event = keep(held, "cite", note, own=False)

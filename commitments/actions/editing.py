@@ -302,9 +302,11 @@ def confirm_reading(
         key=key,
         asked={},
     ) as held:
-        if held.again or held.row.due_confirmed:
+        if held.again:
             return held.row
         may_change(actor, held.row)
+        if held.row.due_confirmed:
+            return held.row
         if not held.row.due_edtf:
             raise Refusal({"": "There is no reading to confirm."})
         held.row.due_confirmed = True

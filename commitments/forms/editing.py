@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group
 
 from commitments.forms.base import ActionForm, VersionedForm
 from commitments.forms.fields import (
+    PARTY_HINT,
     CommitmentField,
     DayField,
     FuzzyDateField,
@@ -31,7 +32,7 @@ FIELDS: dict[str, Callable[[], forms.Field]] = {
         label="Commitment", max_length=300, help_text="One sentence, as an order: verb first."
     ),
     "obligor": lambda: PartyField(
-        label="Who owes it", help_text="One party, by name or as the record calls it."
+        label="Who owes it", help_text=PARTY_HINT("By name, or as the record calls it.")
     ),
     "on_behalf_of": lambda: PartyField(label="On behalf of"),
     "beneficiaries": lambda: SeveralField(PartyField(), label="Owed to"),

@@ -13,6 +13,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
+from django.utils.functional import lazy
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from commitments.deadlines import describe, read
@@ -170,6 +172,18 @@ def parties_called(words: str, documents: Iterable[Document] = ()) -> list[Party
     return found + [party for party in same if party not in found]
 
 
+def _with_link(words: str) -> str:
+    return format_html(
+        '{} <a href="{}" target="_blank">Enter a new one<span class="vh"> in a new tab</span></a>',
+        words,
+        reverse("new-party"),
+    )
+
+
+# When it is shown, not when this is read: addresses are not known yet then.
+PARTY_HINT = lazy(_with_link, str)
+
+
 class PartyField(forms.CharField):
     """A party by its name or by what a record calls it. Cleans to a Party, or None for none.
 
@@ -194,7 +208,7 @@ class PartyField(forms.CharField):
             names = ", ".join(f"“{party.name}”" for party in parties[:SHOWN])
             raise forms.ValidationError(f"“{words}” may be {names}. Give the full name.")
         raise forms.ValidationError(
-            f"There is no party called “{words}”. Choose one of the list, or enter it first."
+            f"There is no party called “{words}”. Give the name it goes by, or enter it first."
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -227,6 +241,9 @@ class CommitmentField(forms.CharField):
 
 def by_name(name: str) -> Q:
     """The condition for the commitment of that name: a reference, or "candidate-ID"."""
+    if "\0" in name:
+        # No database can be asked for that.
+        return Q(pk__in=[])
     number = name.casefold().removeprefix("candidate-")
     if number != name.casefold() and number.isdecimal() and len(number) < 19:
         return Q(pk=int(number))

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from commitments.forms.base import VersionedForm
 from commitments.forms.fields import (
+    PARTY_HINT,
     CommitmentField,
     DayField,
     FuzzyDateField,
@@ -67,7 +68,7 @@ def _radio(choices: Iterable[Choice], **options: Any) -> Callable[[], forms.Fiel
 # The table: how each field that a move can have is asked for.
 FIELDS: dict[str, Callable[[], forms.Field]] = {
     "obligor": lambda: PartyField(
-        label="Who owes it", help_text="One party, by name or as the record calls it."
+        label="Who owes it", help_text=PARTY_HINT("By name, or as the record calls it.")
     ),
     "kind": _choice([BLANK, *Kind.choices], label="Kind"),
     "due_text": lambda: forms.CharField(

@@ -9,9 +9,7 @@ from documents.paragraphs import redactions
 register = template.Library()
 
 # As the reader sets it: the brackets are for copying and for screen readers.
-BLACKED = (
-    '<span class="redacted"><span class="vh">[</span>{}<span class="vh">]</span></span>'
-)
+BLACKED = '<span class="redacted"><span class="vh">[</span>{}<span class="vh">]</span></span>'
 
 
 @register.filter

@@ -57,6 +57,12 @@ def see_other(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address, status=303)
 
 
+def not_allowed(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
+    """The reason why somebody may not do something that is about no one commitment."""
+    context = {"section": "register", "sentence": str(refused)}
+    return render(request, "commitments/not_allowed.html", context, status=403)
+
+
 def whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """An answer that HTMX puts in place of all that is shown."""
     if getattr(request, "htmx", False):

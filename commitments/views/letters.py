@@ -15,7 +15,7 @@ from commitments.forms.base import fresh_key
 from commitments.forms.fields import by_name
 from commitments.forms.letters import FollowUpForm, ReplyForm
 from commitments.models import Commitment, FollowUp, FollowUpItem, Party
-from commitments.views.handling import see_other
+from commitments.views.handling import not_allowed, see_other
 from commitments.views.request import office_today, reader_of
 from documents.models import Document
 from tracker import wording
@@ -26,11 +26,6 @@ from tracker.users.models import User
 WORK = "commitments.work_commitment"
 LISTED = 60
 ASKED = 40
-
-
-def _not_allowed(request: HttpRequest, refused: NotAllowed) -> HttpResponse:
-    context = {"section": "register", "sentence": str(refused)}
-    return render(request, "commitments/not_allowed.html", context, status=403)
 
 
 def _may_write(reader: User) -> None:
@@ -54,7 +49,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         _may_write(reader)
     except NotAllowed as refused:
-        return _not_allowed(request, refused)
+        return not_allowed(request, refused)
     named, party = _asked(request, reader)
     listed = _listed(reader, named, party)
     if request.method == "POST":
@@ -171,7 +166,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
         if found.direction != "sent":
             raise NotAllowed("Only what we sent can be answered.")
     except NotAllowed as refused:
-        return _not_allowed(request, refused)
+        return not_allowed(request, refused)
     # What is still unanswered comes first; an answer that came later can be added too.
     items = sorted(_items(found, reader), key=lambda item: item.answered_by_id is not None)
     if request.method == "POST":

@@ -37,6 +37,7 @@ from tracker.users.models import User
 PARTY, PERSON, TOPIC, GROUP, OTHER = "party", "person", "topic", "group", "commitment"
 HIDDEN = "one you may not see"
 NONE = "none"
+YES, NO = "yes", "no"
 
 # What a field holds: one id or several of a kind, a code of a list, or a date.
 IDS = {
@@ -181,7 +182,7 @@ def in_words(name: str, value: Any, names: Names) -> str:
     if name in CODES:
         return str(dict(CODES[name].choices).get(value, value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return YES if value else NO
     return _date_in_words(name, value)
 
 

@@ -1,19 +1,29 @@
-"""A party: what it owes, promised and asked apart, how records call it, and what was said."""
+"""A party: what it owes, promised and asked apart, how records call it, and what was said.
+
+Parties arise while staff work; they are entered and changed here. Merging is for the admin site.
+"""
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from commitments import actions
+from commitments.actions.curating import may_curate
+from commitments.forms.parties import PartyForm
 from commitments.models import Alias, Commitment, FollowUp, FollowUpItem, Party
+from commitments.views.handling import not_allowed, see_other
 from commitments.views.request import office_today, reader_of
 from commitments.workflow import LIVE, PROMISED, State
 from documents.models import Document
+from tracker.refusals import NotAllowed, Refusal
 from tracker.users.models import User
 
+CHANGERS = ("commitments.curate", "commitments.capture_commitment")
 SHOWN = 200
 LETTERS = 50
 ORDER = (F("due_on").asc(nulls_last=True), "id")
@@ -35,6 +45,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         "more": len(owed) == SHOWN,
         "positions": _positions(found, reader),
         "letters": _letters(found, reader, today),
+        "may_change": any(reader.has_perm(name) for name in CHANGERS),
         **_ties(found, reader),
     }
     return render(request, "commitments/party.html", context)
@@ -108,3 +119,42 @@ def _letter(one: Any, today: Any) -> dict[str, Any]:
         "awaited": awaited,
         "late": awaited and one.reply_due_on < today,
     }
+
+
+@require_http_methods(["GET", "POST"])
+def new_party(request: HttpRequest) -> HttpResponse:
+    """Enter a party; `?name=` says how it is called."""
+    return _changed(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_party(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a party that is not merged into another."""
+    return _changed(request, get_object_or_404(Party.objects.current(), pk=pk))
+
+
+def _changed(request: HttpRequest, known: Party | None) -> HttpResponse:
+    try:
+        may_curate(reader_of(request))
+    except NotAllowed as refused:
+        return not_allowed(request, refused)
+    if request.method != "POST":
+        initial = {"name": request.GET.get("name", "")[:200]} if known is None else {}
+        return _form_page(request, PartyForm(party=known, initial=initial))
+    form = PartyForm(request.POST, party=known)
+    if not form.is_valid():
+        return _form_page(request, form, 422)
+    try:
+        saved = actions.save_party(
+            known, actor=reader_of(request), values=form.own_values(), aliases=form.all_aliases()
+        )
+    except Refusal as refusal:
+        form.refuse(refusal.errors)
+        return _form_page(request, form, 422)
+    messages.success(request, f"{saved.name} is saved.")
+    return see_other(request, reverse("party", args=[saved.pk]))
+
+
+def _form_page(request: HttpRequest, form: PartyForm, status: int = 200) -> HttpResponse:
+    context = {"section": "register", "form": form, "party": form.party, "action": request.path}
+    return render(request, "commitments/party_form.html", context, status=status)

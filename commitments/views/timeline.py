@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from commitments.models import Citation, Commitment
-from commitments.views.naming import LABELS, NONE, Names, ids_in, in_words, role_in_words
+from commitments.views.naming import LABELS, NO, NONE, Names, ids_in, in_words, role_in_words
 from commitments.workflow import MOVES
 from tracker import wording
 from tracker.ledger.models import Event
@@ -143,7 +143,7 @@ def _entry(
     shown = worded(changed, names)
     by_name = {change.field: change for change in changed}
     if event.seq == 1:
-        return Entry(event, event.note, [], [one for one in shown if one.new != NONE])
+        return Entry(event, event.note, [], [one for one in shown if one.new not in (NONE, NO)])
     cited = _cited(by_name["cited"], citations) if "cited" in by_name else []
     # What somebody wrote about a withheld citation would tell what it says.
     note = "" if any(WITHHELD in one for one in cited) else event.note
