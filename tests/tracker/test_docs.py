@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from commitments.deadlines import describe, read
-from tests.tracker.test_architecture import FLOORS
+from tests.tracker.test_architecture import FLOORS, GROUND
 from tracker import generated
 
 ROOT = Path(settings.BASE_DIR)
@@ -108,6 +108,13 @@ def test_every_command_named_is_one_with_these_options(page: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_every_program_of_the_tests_that_is_named_is_there(page: str) -> None:
+    for module in re.findall(r"python -m (tests[\w.]*)", WORDS[page]):
+        place = ROOT / module.replace(".", "/")
+        assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
+
+
 def test_commands_of_our_own_are_all_described() -> None:
     own = {
         name
@@ -198,6 +205,11 @@ def test_the_floors_are_those_the_house_rules_enforce() -> None:
     told = {floor: set(re.findall(r"`(\w+)`", modules)) for floor, modules in table}
     assert told == {floor: set(pattern.split("|")) for floor, pattern in FLOORS}
     assert [floor for floor, _ in table] == [floor for floor, _ in reversed(FLOORS)]
+
+
+def test_the_ground_floor_in_the_picture_is_that_of_the_house_rules() -> None:
+    drawn = re.findall(r'ground\["[^<]+<br/>([^"]+)"\]', WORDS["docs/architecture.md"])[0]
+    assert set(drawn.split(", ")) == {module.removeprefix("tracker.") for module in GROUND}
 
 
 # How it is written
