@@ -1,6 +1,7 @@
 """README.md and docs/: what they name exists, and what the code can tell is told by the code."""
 
 import ast
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,14 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
-from django.core.management import get_commands, load_command_class
+from django.conf import settings as product
+from django.core.management import call_command, get_commands, load_command_class
 
 from commitments.deadlines import describe, read
 from tests.tracker.test_architecture import FLOORS, GROUND
 from tracker import generated
 
-ROOT = Path(settings.BASE_DIR)
+ROOT = Path(product.BASE_DIR)
 PAGES = {path.relative_to(ROOT).as_posix(): path for path in generated.pages()}
 WORDS = {name: path.read_text(encoding="utf-8") for name, path in PAGES.items()}
 CODE = re.compile(r"^```.*?^```$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
@@ -180,6 +181,25 @@ def test_every_generated_part_is_used_and_every_mark_has_its_end() -> None:
     ended = re.findall(r"<!-- end ([\w-]+) -->", "".join(WORDS.values()))
     assert begun == ended
     assert set(begun) == set(generated.PARTS)
+
+
+def test_the_command_prints_the_diagram() -> None:
+    said = io.StringIO()
+    call_command("workflow_diagram", stdout=said)
+    assert said.getvalue().startswith("stateDiagram-v2\n")
+
+
+def test_the_command_renews_a_stale_part_and_leaves_the_rest(tmp_path: Path, settings: Any) -> None:
+    settings.BASE_DIR = tmp_path
+    page = tmp_path / "README.md"
+    page.write_text("Above\n<!-- begin states -->\nstale\n<!-- end states -->\nBelow\n", "utf-8")
+    said = io.StringIO()
+    call_command("workflow_diagram", "--write", stdout=said)
+    call_command("workflow_diagram", "--write", stdout=said)
+    words = page.read_text(encoding="utf-8")
+    assert words.startswith("Above\n<!-- begin states -->\n\n| state |")
+    assert words.endswith("|\n\n<!-- end states -->\nBelow\n")
+    assert said.getvalue() == "Renewed README.md.\n", "the second time there is nothing to do"
 
 
 def test_the_deadlines_shown_as_read_are_read_so() -> None:
