@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 
 from documents.anchoring import Ambiguous, NotFound, locate, selector
 from documents.extraction import Extracted, Unreadable, extract
-from documents.models import Document, DocumentKind, Original, Passage, Placement, Text
+from documents.models import Document, Original, Passage, Placement, Text
 from tracker import clock, fuzzy
 from tracker.ledger.snapshots import stream_of
 from tracker.ledger.writing import record, transaction
@@ -40,23 +40,24 @@ def _require(actor: User, permission: str, sentence: str) -> None:
         raise NotAllowed(sentence)
 
 
+class Described(TypedDict, total=False):
+    """What can be said about a document when it is filed; dates as EDTF."""
+
+    kind: str
+    reference: str
+    dated: str
+    about: str
+    released_on: date | None
+    language: str
+    source_url: str
+    participants: Sequence[str]
+    note: str
+    restricted_to: Group | None
+    import_key: str | None
+
+
 def file_document(
-    *,
-    actor: User,
-    data: bytes,
-    file_name: str,
-    title: str,
-    kind: str = DocumentKind.OTHER,
-    reference: str = "",
-    dated: str = "",
-    about: str = "",
-    released_on: date | None = None,
-    language: str = "",
-    source_url: str = "",
-    participants: Sequence[str] = (),
-    note: str = "",
-    restricted_to: Group | None = None,
-    import_key: str | None = None,
+    *, actor: User, data: bytes, file_name: str, title: str, **said: Unpack[Described]
 ) -> Document:
     """Keep the bytes, extract their text and file the document.
 
@@ -78,20 +79,12 @@ def file_document(
         document = Document(
             original=original,
             title=title.strip(),
-            kind=kind,
-            reference=reference,
-            dated=dated,
-            about=about,
-            released_on=released_on,
-            language=language or extracted.language,
-            source_url=source_url,
-            participants=list(participants),
-            note=note,
-            restricted_to=restricted_to,
-            import_key=import_key,
             added_at=clock.now(),
             added_by=actor,
+            **{"language": extracted.language}
+            | {name: value for name, value in said.items() if value or name != "language"},
         )
+        document.participants = list(document.participants)
         _set_bounds(document)
         document.save(force_insert=True)
         record(document, actor=actor, action="file")

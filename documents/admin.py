@@ -57,6 +57,7 @@ class DocumentForm(RefusableForm):
     """What is said about a document; dates as vague as the record made them."""
 
     participants = NamesField(required=False, help_text="Names, one a line.")
+    source_url = forms.URLField(required=False, assume_scheme="https", label="Source URL")
 
     def _read(self, name: str) -> str:
         try:
@@ -116,7 +117,6 @@ class DocumentAdmin(CuratedAdmin):
         if instance is None:
             values = dict(form.cleaned_data)
             file = values.pop("file")
-            values["source_url"] = values.get("source_url") or ""
             return file_document(
                 actor=request.user, data=file.read(), file_name=file.name, **values
             )

@@ -6,6 +6,7 @@ was typed. What the action refuses is shown in the same form, beside the field i
 """
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from tracker.ledger.writing import transaction
 from tracker.refusals import Refused
 
 Request = HttpRequest
@@ -75,7 +77,10 @@ class CuratedAdmin(admin.ModelAdmin):
     ) -> Any:
         """Django's page; a refusal comes back as the same form with its sentences."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            # Django opens a transaction of its own around a POST; ours comes first, so that on
+            # SQLite it queues as every other writer does.
+            with transaction() if request.method == "POST" else nullcontext():
+                return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
             page: HttpResponse = super().changeform_view(

@@ -22,6 +22,16 @@ from tracker.ledger.writing import record, replay, transaction
 from tracker.refusals import Refusal
 from tracker.users.models import User
 
+WRONG = {
+    "title": "Give it a subject.",
+    "channel": "Say whether it was a letter, an e-mail, a call or a meeting.",
+    "direction": "Say whether it was sent or received.",
+    "happened_on": "Give the day on which it happened; that is not in the future.",
+    "reply_due_on": "The reply cannot be due before the letter was sent.",
+    "commitments": "Say which commitments it is about.",
+    "position": "Choose a position from the list.",
+}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -122,23 +132,20 @@ def _log(
 
 
 def _check(said: Said, answers: Sequence[Answer]) -> None:
-    errors = {}
-    if not said.title.strip():
-        errors["title"] = "Give it a subject."
-    if said.channel not in Channel.values:
-        errors["channel"] = "Say whether it was a letter, an e-mail, a call or a meeting."
-    if said.direction not in Direction.values:
-        errors["direction"] = "Say whether it was sent or received."
-    if said.happened_on > clock.today():
-        errors["happened_on"] = "Give the day on which it happened; that is not in the future."
-    if said.reply_due_on and said.direction != Direction.SENT:
-        errors["reply_due_on"] = "Only what we sent can await a reply."
-    if said.reply_due_on and said.reply_due_on < said.happened_on:
-        errors["reply_due_on"] = "The reply cannot be due before the letter was sent."
-    if not answers:
-        errors["commitments"] = "Say which commitments it is about."
-    if any(answer.position not in ("", *Position.values) for answer in answers):
-        errors["position"] = "Choose a position from the list."
+    """Everything wrong with a letter at once, each at its field."""
+    due, sent = said.reply_due_on, said.direction == Direction.SENT
+    sentences = WRONG if sent else WRONG | {"reply_due_on": "Only what we sent can await a reply."}
+    positions = {answer.position for answer in answers}
+    wrong = {
+        "title": not said.title.strip(),
+        "channel": said.channel not in Channel.values,
+        "direction": said.direction not in Direction.values,
+        "happened_on": said.happened_on > clock.today(),
+        "reply_due_on": bool(due and (not sent or due < said.happened_on)),
+        "commitments": not answers,
+        "position": not positions <= {"", *Position.values},
+    }
+    errors = {name: sentences[name] for name, holds in wrong.items() if holds}
     if errors:
         raise Refusal(errors)
 
