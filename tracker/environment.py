@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import environ
 
@@ -150,7 +150,7 @@ def split(variable: str, url: str, schemes: Collection[str]) -> SplitResult:
 
 def database(variable: str, embedded: Path) -> dict[str, Any]:
     """A database for Django: PostgreSQL by URL, or SQLite in one file."""
-    url = text(variable, f"sqlite:///{embedded}")
+    url = text(variable, f"sqlite:///{quote(str(embedded))}")
     parts = split(variable, url, ("postgres", "postgresql", "sqlite"))
     if not parts.path.strip("/"):
         refuse(
@@ -214,6 +214,9 @@ def mail(variable: str, default: str) -> Mapping[str, Any]:
     if parts.scheme == "filemail" and not parts.path.strip("/"):
         refuse(variable, "names no folder; write it like filemail:///srv/outbox.")
     config: dict[str, Any] = environ.Env.email_url_config(url)
+    if parts.scheme == "filemail":
+        # The library drops the slash an absolute path begins with.
+        config["EMAIL_FILE_PATH"] = unquote(parts.path)
     if parts.scheme.startswith("smtp"):
         config["EMAIL_PORT"] = (
             parts.port or {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}[parts.scheme]

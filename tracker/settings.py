@@ -5,6 +5,7 @@ development (DEBUG). README.md lists the variables.
 """
 
 from pathlib import Path
+from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
@@ -175,7 +176,7 @@ CONTENT_SECURITY_POLICY = {
 # Mail. Demo mail is kept as files, where an admin can read it.
 OUTBOX_DIR = VAR_DIR / "outbox"
 globals().update(
-    env.mail("", f"filemail://{OUTBOX_DIR}")
+    env.mail("", f"filemail://{quote(str(OUTBOX_DIR))}")
     if DEMO
     else env.mail("EMAIL_URL", "smtp://localhost:25")
 )

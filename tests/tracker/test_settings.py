@@ -220,6 +220,27 @@ def test_mail_goes_where_its_url_says(
     assert [name for name in chosen if name.startswith("EMAIL_USE")] == ([secured] * bool(secured))
 
 
+def test_mail_kept_as_files_lies_in_the_folder_that_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EMAIL_URL", "filemail:///srv/out%20box")
+    assert environment.mail("EMAIL_URL", "")["EMAIL_FILE_PATH"] == "/srv/out box"
+
+
+def test_the_demo_runs_in_a_folder_with_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "My #1 folder 100%25"
+    asked = "print(s.DATABASES['default']['NAME'], s.EMAIL_FILE_PATH, sep='\\n')"
+    told = subprocess.run(
+        [sys.executable, "-c", f"import tracker.settings as s; {asked}"],
+        env={"PATH": os.environ["PATH"], "TRACKER_DEMO": "true", "TRACKER_VAR": str(folder)},
+        cwd=settings.BASE_DIR,
+        check=True,
+        text=True,
+        stdout=subprocess.PIPE,
+    ).stdout
+    assert told.splitlines() == [str(folder / "tracker.sqlite3"), str(folder / "outbox")]
+
+
 def test_a_secret_is_made_once_and_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "secret-key"
     first = environment.kept_secret(path)
