@@ -108,23 +108,22 @@ def run(
     # Slow enough that mails are on their way while workers die.
     post = Post(delay=max(0.05, AT_ONCE * GAP * kills / people))
     with tempfile.TemporaryDirectory() as place, post_office(post) as (post, port):
-        with Installation(
+        office = Installation(
             database=database,
             broker=broker,
             mail=f"smtp://127.0.0.1:{port}",
             folder=Path(place),
             environment={"LOG_LEVEL": "WARNING"},
-        ) as office:
-            must(office, *office.command("migrate"))
-            words = f"from tests.chaos.filling import fill; fill({people}, {notices})"
-            must(office, "python", "manage.py", "shell", "--verbosity", "0", "--command", words)
-            began = time.monotonic()
-            tables = Tables(database)
+        )
+        must(office, *office.command("migrate"))
+        words = f"from tests.chaos.filling import fill; fill({people}, {notices})"
+        must(office, "python", "manage.py", "shell", "--verbosity", "0", "--command", words)
+        tables, began = Tables(database), time.monotonic()
+        with office:
             whole = strike(office, tables, people, kills, random.Random(seed))
-            patience = 240.0 + people * post.delay
-            office.wait_until(lambda: tables.sent() >= people, patience)
+            office.wait_until(lambda: tables.sent() >= people, 240.0 + people * post.delay)
             time.sleep(2)
-            return count(tables, post, people, notices, kills, whole, time.monotonic() - began)
+        return count(tables, post, people, notices, kills, whole, time.monotonic() - began)
 
 
 def must(office: Installation, *command: str) -> None:
