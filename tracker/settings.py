@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "documents",
     "commitments",
     "tracker",
-    "django.contrib.admin",
+    "tracker.site_config.CurationConfig",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",

@@ -18,7 +18,7 @@ class AliasInline(admin.TabularInline):
     model = Alias
     fields = ("words", "document")
     extra = 2
-    autocomplete_fields = ("document",)
+    raw_id_fields = ("document",)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("commitments.curate")

@@ -260,7 +260,16 @@ def test_the_admin_is_closed_to_everybody_else(
     actor: str, client: Client, request: pytest.FixtureRequest
 ) -> None:
     client.force_login(request.getfixturevalue(actor))
-    assert client.get(reverse("admin:index")).status_code == 302
+    page = client.get(reverse("admin:index"), follow=True)
+    assert page.status_code == 403
+    assert "for administrators" in page.content.decode()
+
+
+def test_its_doors_are_those_of_the_other_pages(admin: Client) -> None:
+    assert admin.get(reverse("admin:password_change")).url == reverse("password")  # type: ignore[attr-defined]
+    admin.logout()
+    answer = admin.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("sign-in"))
 
 
 def test_what_the_admin_did_verifies(admin: Client, olga: User) -> None:
