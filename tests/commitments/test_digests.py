@@ -23,6 +23,8 @@ from commitments.models import (
     ReminderRule,
 )
 from commitments.reminding import sweep
+from commitments.reminding.digests import make_mails
+from commitments.reminding.planning import Look
 from tests.commitments.reminding import DAY, TODAY, a_rule, due, many, rescheduled, told
 from tests.making import a_letter, moved, opened, reported
 from tracker.users.models import User
@@ -178,6 +180,15 @@ def test_a_person_deactivated_since_gets_no_mail(olga: User, frozen: Traveller) 
     User.objects.filter(pk=olga.pk).update(is_active=False)
     frozen.shift(timedelta(hours=2))
     assert tick() == []
+
+
+def test_who_reads_in_the_app_only_by_now_gets_no_mail(olga: User, frozen: Traveller) -> None:
+    planned_for_noon(olga)
+    frozen.shift(timedelta(hours=2))
+    make_mails(Look.take())
+    User.objects.filter(pk=olga.pk).update(digest_days="never")
+    assert tick() == []
+    assert Mail.objects.get().state == MailState.DROPPED
 
 
 def test_an_answered_letter_is_left_out(olga: User, frozen: Traveller) -> None:
