@@ -167,6 +167,11 @@ class Place:
     number: int
     error: str = ""
 
+    @property
+    def pairs(self) -> Pairs:
+        """The page as it stands in an address."""
+        return [("page", str(self.number))] if self.number > 1 else []
+
 
 def place_of(asked: str | None, total: int) -> Place:
     """Which page to show of a list of `total` rows (capped)."""
@@ -232,63 +237,90 @@ def listing(filters: CommitmentFilter, data: QueryDict, asked: Pairs, *, most: i
 
 
 def sort_pairs(sort: str) -> Pairs:
-    """The order as it stands in an address; the usual one does not."""
-    return [] if sort == DEFAULT else [("sort", sort)]
+    """The order as it stands in an address; the usual one and one there is not do not."""
+    return [("sort", sort)] if sort in ORDERS and sort != DEFAULT else []
 
 
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """The page, its middle for HTMX, or the filter column with its counts."""
-    reader, today = reader_of(request), office_today()
-    visible = Commitment.objects.visible_to(reader)
+    """The page, its middle for HTMX, or what is counted apart: the links, the filter column."""
+    reader = reader_of(request)
     fragment = fragment_of(request)
-    counted = fragment == "facets" or "counts" in request.GET
-    filters = CommitmentFilter(request.GET, visible, reader=reader, today=today, choices=counted)
-    asked = asked_pairs(filters)
-    numbers = count(filters, view_lists(reader, today)) if counted else NOT_COUNTED
-    if fragment == "facets":
-        context = column(filters, asked, request.GET.get("sort", ""), numbers)
-        context["views"] = views(numbers.lists, asked)
-        return answer(request, "commitments/_counts.html", context)
+    filters = CommitmentFilter(
+        request.GET,
+        Commitment.objects.visible_to(reader),
+        reader=reader,
+        today=office_today(),
+        choices=fragment == "facets" or wants_counts(request),
+    )
+    return PARTS.get(fragment, the_list)(request, filters)
+
+
+def the_links(request: HttpRequest, filters: CommitmentFilter) -> HttpResponse:
+    """The links above the list with their counts."""
+    lengths = tally(filters.reader, view_lists(filters.reader, filters.today))
+    context = {"views": views(lengths, asked_pairs(filters)), "views_counted": True}
+    return answer(request, "commitments/_views.html", context)
+
+
+def the_column(request: HttpRequest, filters: CommitmentFilter) -> HttpResponse:
+    """The filter column with its counts."""
+    context = column(filters, asked_pairs(filters), count(filters, {}))
+    return answer(request, "commitments/_facets.html", context)
+
+
+PARTS = {"views": the_links, "facets": the_column}
+
+
+def the_list(request: HttpRequest, filters: CommitmentFilter) -> HttpResponse:
+    """The page, or what of it changes with its address."""
+    asked, lists = asked_pairs(filters), view_lists(filters.reader, filters.today)
+    counted = wants_counts(request)
+    numbers = count(filters, lists) if counted else NOT_COUNTED
     found = listing(filters, request.GET, asked, most=1 if counted else MOST_QUERIES)
-    lists = numbers.lists
+    lengths = numbers.lists
     if found.small and not counted:
         filters.list_choices()
-        lists = tally(reader, view_lists(reader, today))
+        lengths = tally(filters.reader, lists)
     sort = sort_pairs(found.sort)
-    context = column(filters, asked, found.sort, numbers) | {
+    context = column(filters, asked, numbers) | {
         "section": "register",
-        "today": today,
-        "filters": filters,
         "found": found,
-        "views": views(lists, asked),
+        "views": views(lengths, asked),
+        "views_counted": bool(lengths),
         "chips": chips(filters, asked, sort),
         "clear": address(sort),
         "headings": headings(asked, found.sort),
-        "fragment": bool(fragment),
+        "fragment": bool(fragment_of(request)),
     }
-    template = "_register.html" if fragment else "register.html"
+    template = "_register.html" if context["fragment"] else "register.html"
     response = answer(request, f"commitments/{template}", context)
     response.status_code = 422 if filters.errors else 200
-    if fragment:
-        page = [("page", str(found.place.number))] if found.place.number > 1 else []
-        response["HX-Push-Url"] = reverse("register") + address(asked + sort + page).rstrip("?")
+    tidy = asked + sort + found.place.pairs
+    response["HX-Push-Url"] = reverse("register") + address(tidy).rstrip("?")
     return response
 
 
-def column(filters: CommitmentFilter, asked: Pairs, sort: str, numbers: Numbers) -> dict[str, Any]:
+def wants_counts(request: HttpRequest) -> bool:
+    """Whether a reader without scripts asked for the counts."""
+    return not fragment_of(request) and "counts" in request.GET
+
+
+def column(filters: CommitmentFilter, asked: Pairs, numbers: Numbers) -> dict[str, Any]:
     """What the filter column shows."""
 
     def shown_as(names: tuple[str, ...]) -> list[Facet]:
         return [facet(filters, name, numbers) for name in names]
 
+    sort = filters.data.get("sort", "")
     return {
+        "filters": filters,
         "facets": shown_as(OPEN_FACETS),
         "folded": shown_as(FOLDED_FACETS),
         "stale": facet(filters, "stale"),
         "bounds": [filters.form["due_from"], filters.form["due_to"]],
         "counted": numbers.counted,
-        "counts_query": address([*asked, *sort_pairs(sort or DEFAULT), ("counts", "1")]),
+        "counts_query": address([*asked, *sort_pairs(sort), ("counts", "1")]),
     }
 
 
@@ -297,7 +329,7 @@ def fragment_of(request: HttpRequest) -> str:
     htmx = request.htmx  # type: ignore[attr-defined]
     if not htmx or htmx.history_restore_request:
         return ""
-    return htmx.target if htmx.target == "facets" else "register"
+    return htmx.target if htmx.target in ("facets", "views") else "register"
 
 
 def answer(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
