@@ -95,8 +95,7 @@ def _reading(now: Now) -> Step | None:
         return None
     return Step(
         "Next: confirm the deadline",
-        "Its reading does not follow from the words alone. Until somebody stands by it, nothing"
-        " is called overdue.",
+        "Nobody stands by its reading yet. Until somebody does, nothing is called overdue on it.",
         way="confirm-reading",
     )
 
