@@ -22,9 +22,17 @@ from tracker.ledger.writing import record, replay, transaction
 from tracker.refusals import Conflict, NotAllowed, Refusal
 from tracker.users.models import User
 
-# A move of one of these dates starts a new schedule; the others only call for a fresh look.
-ANCHORS = ("due_on", "review_on")
-PLANNED = (*ANCHORS, "due_confirmed", "state", "owner_id", "reported_at", "kind", "priority")
+# What the planner goes by: a change of any of these calls for a fresh look at the commitment.
+PLANNED = (
+    "due_on",
+    "review_on",
+    "due_confirmed",
+    "state",
+    "owner_id",
+    "reported_at",
+    "kind",
+    "priority",
+)
 
 
 @dataclass
@@ -120,8 +128,6 @@ def _stamp(held: Held) -> None:
     """Keep true what the planner and the lists rest on."""
     row = held.row
     moved = [name for name in PLANNED if getattr(row, name) != held.before.get(name)]
-    if any(name in ANCHORS for name in moved) and held.before.get("state") != "candidate":
-        row.schedule_no += 1
     if moved:
         row.schedule_changed_at = clock.now()
     # A deadline counts for reminders from the day on which it stood as it stands now.

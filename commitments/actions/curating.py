@@ -24,6 +24,17 @@ from tracker.refusals import Refusal
 from tracker.users.models import User
 
 Words = tuple[str, Document | None]
+# What decides whom a reminder rule reaches, and when.
+REACHES = (
+    "anchor",
+    "offset_days",
+    "repeat_every",
+    "repeat_times",
+    "audience",
+    "states",
+    "kinds",
+    "priorities",
+)
 PARTY_FIELDS = (
     "name",
     "kind",
@@ -181,16 +192,28 @@ def save_topic(topic: Topic | None, *, actor: User, values: Mapping[str, Any]) -
 
 
 def save_rule(rule: ReminderRule | None, *, actor: User, values: Mapping[str, Any]) -> ReminderRule:
-    """Enter or change a reminder rule; switched on, it counts from today and never reaches back."""
+    """Enter or change a reminder rule.
+
+    Switched on, or changed in whom it reaches when, it counts from today and never reaches back.
+    """
     require(actor, "commitments.curate", sentence="Reminder rules are for administrators.")
     given = dict(values)
-    if given.get("active") and not (rule and rule.active and rule.active_from):
+    # A form may have set its values on the row in hand; what stands in the table is compared.
+    before = ReminderRule.objects.get(pk=rule.pk) if rule else None
+    if given.get("active", bool(before and before.active)) and _starts_afresh(before, given):
         given["active_from"] = clock.today()
     fields = tuple(
         field.name for field in ReminderRule._meta.concrete_fields if not field.primary_key
     )
     row: ReminderRule = _save(rule, ReminderRule, given, fields, actor, "reminder-rules")
     return row
+
+
+def _starts_afresh(rule: ReminderRule | None, given: Mapping[str, Any]) -> bool:
+    """Whether a rule was not on before, or reaches others, or at other times, than before."""
+    if rule is None or not rule.active:
+        return True
+    return any(given.get(name, getattr(rule, name)) != getattr(rule, name) for name in REACHES)
 
 
 def _save(

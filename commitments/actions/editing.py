@@ -376,7 +376,7 @@ def _sibling(held: Held, obligor: Party) -> Commitment:
     row.pk, row.id, row._state.adding = None, None, True
     row.obligor = obligor
     row.import_key = None
-    row.version = row.schedule_no = 1
+    row.version = 1
     row.captured_at = row.schedule_changed_at = clock.now()
     row.active_on = clock.today()
     if row.reference:

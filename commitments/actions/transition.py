@@ -230,7 +230,6 @@ def _reopen(held: Held, data: Data) -> None:
     row.reported_at = row.reported_by = None
     row.reported_basis = row.reported_effective = ""
     row.review_on = data.get("review_on") or row.review_on
-    row.schedule_no += 1
 
 
 def _dismiss(held: Held, data: Data) -> None:

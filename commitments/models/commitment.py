@@ -178,7 +178,6 @@ class Commitment(models.Model):
     )
     import_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
     version = models.PositiveIntegerField(default=1)
-    schedule_no = models.PositiveIntegerField(default=1)
     schedule_changed_at = models.DateTimeField(db_index=True)
     due_set_on = models.DateField(
         null=True, blank=True, help_text="The day from which the present deadline counts."

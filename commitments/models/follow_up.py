@@ -55,7 +55,6 @@ class FollowUp(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="logged_follow_ups"
     )
     version = models.PositiveIntegerField(default=1)
-    schedule_no = models.PositiveIntegerField(default=1)
     schedule_changed_at = models.DateTimeField(db_index=True)
 
     objects = FollowUpQuerySet.as_manager()

@@ -16,6 +16,7 @@ from commitments.workflow import State
 from documents.models import Document
 from tests.conftest import PASSWORD, person
 from tests.making import a_candidate, a_document, a_party, in_state, opened, reported
+from tracker import clock
 from tracker.ledger.models import Event
 from tracker.ledger.reading import history
 from tracker.ledger.snapshots import stream_of
@@ -109,10 +110,14 @@ def test_topics_and_rules_are_curated(admin: Client) -> None:
     assert events(Topic.objects.get(name="Elections")) == ["enter"]
     rule = ReminderRule.objects.filter(active=True).exclude(anchor="at_once").first()
     assert rule is not None
-    before = rule.active_from
-    assert change(admin, rule, name="Renamed", states=["open"]).status_code == 302
+    assert rule.active_from is not None
+    ReminderRule.objects.filter(pk=rule.pk).update(active_from="2026-01-05")
+    assert change(admin, rule, name="Renamed").status_code == 302
     rule.refresh_from_db()
-    assert (rule.name, rule.states, rule.active_from) == ("Renamed", ["open"], before)
+    assert (rule.name, str(rule.active_from)) == ("Renamed", "2026-01-05")
+    assert change(admin, rule, states=["open"]).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.states, rule.active_from) == (["open"], clock.today())
 
 
 def test_a_document_is_filed_corrected_and_withdrawn(admin: Client) -> None:
