@@ -3,7 +3,7 @@
 from tracker import environment as env
 
 bind = env.text("BIND", "127.0.0.1:8000")
-workers = env.number("WEB_CONCURRENCY", 2, lowest=1, highest=64)
+workers = env.number("WEB_WORKERS", 2, lowest=1, highest=64)
 worker_class = "gthread"
 threads = env.number("WEB_THREADS", 4, lowest=1, highest=64)
 # Loaded before the workers are forked, so that a setting that cannot be used stops the start with

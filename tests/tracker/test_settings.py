@@ -123,6 +123,14 @@ def test_every_program_stops_with_the_sentence_and_without_a_traceback(
     assert "hush" not in ended.stderr
 
 
+def test_junk_for_the_web_server_itself_stops_it_too(tmp_path: Path) -> None:
+    command = ("-m", "gunicorn", "--config", "python:tracker.gunicorn", "tracker.wsgi")
+    ended = run(*command, var=tmp_path, environ=PRODUCTION | {"WEB_WORKERS": "many"})
+    assert ended.returncode == 1
+    assert "WEB_WORKERS is “many”" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_without_any_setting_the_first_missing_one_is_named(tmp_path: Path) -> None:
     ended = run("manage.py", "check", var=tmp_path)
     assert ended.returncode == 1
