@@ -110,7 +110,8 @@ class FollowUpQuerySet(QuerySet[Any]):
         """Correspondence that covers at least one commitment this reader may see."""
         items = self.model._meta.get_field("items").related_model
         commitments = items._meta.get_field("commitment").related_model
-        seen = items.objects.filter(
-            follow_up=OuterRef("pk"), commitment__in=commitments.objects.visible_to(user)
+        # Asked for each item by its key: "IN (everything visible)" would be listed in full first.
+        seen = commitments.objects.visible_to(user).filter(pk=OuterRef("commitment"))
+        return self.filter(
+            Exists(items.objects.filter(Exists(seen), follow_up=OuterRef("pk"))),
         )
-        return self.filter(Exists(seen))

@@ -33,6 +33,7 @@ from commitments.models import Commitment, Link
 from commitments.views.conflicts import as_seen
 from commitments.views.handling import ChangePage, address_of, found, see_other
 from commitments.views.naming import as_recorded
+from commitments.views.related import seen_by
 from commitments.views.request import reader_of
 from commitments.workflow import State
 from tracker import wording
@@ -265,8 +266,9 @@ class UnlinkPage(ChangePage):
 
     def link(self) -> Link:
         """The live link of this commitment with the number in the address."""
-        seen = Commitment.objects.visible_to(self.user)
-        links = Link.objects.filter(withdrawn_at=None, source__in=seen, target__in=seen)
+        links = Link.objects.filter(
+            seen_by(self.user, "source"), seen_by(self.user, "target"), withdrawn_at=None
+        )
         mine = links.filter(source=self.commitment) | links.filter(target=self.commitment)
         return get_object_or_404(mine.select_related("source", "target"), pk=self.kwargs["link"])
 

@@ -16,6 +16,7 @@ from commitments.forms.fields import by_name
 from commitments.forms.letters import FollowUpForm, ReplyForm
 from commitments.models import Commitment, FollowUp, FollowUpItem, Party
 from commitments.views.handling import not_allowed, see_other
+from commitments.views.related import seen_by
 from commitments.views.request import office_today, reader_of
 from documents.models import Document
 from tracker import wording
@@ -125,9 +126,7 @@ def _letter(request: HttpRequest, pk: int) -> FollowUp:
 def _items(letter: FollowUp, reader: User) -> QuerySet[Any]:
     """What the letter covers, as far as this reader may see it."""
     return (
-        FollowUpItem.objects.filter(
-            follow_up=letter, commitment__in=Commitment.objects.visible_to(reader)
-        )
+        FollowUpItem.objects.filter(seen_by(reader), follow_up=letter)
         .select_related("commitment__obligor", "answered_by__follow_up")
         .order_by("commitment_id")
     )
@@ -147,7 +146,6 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "items": items,
         "documents": Document.objects.visible_to(reader).filter(follow_ups=found),
         "replies": found.replies.visible_to(reader).order_by("happened_on", "id"),
-        "withheld": found.items.count() - len(items),
         "awaited": awaited,
         "late": bool(awaited and found.reply_due_on and found.reply_due_on < today),
         "may_answer": found.direction == "sent" and reader.has_perm(WORK),

@@ -17,6 +17,7 @@ from commitments.actions.curating import may_curate
 from commitments.forms.parties import PartyForm
 from commitments.models import Alias, Commitment, FollowUp, FollowUpItem, Party
 from commitments.views.handling import not_allowed, see_other
+from commitments.views.related import seen_by
 from commitments.views.request import office_today, reader_of
 from commitments.workflow import LIVE, PROMISED, State
 from documents.models import Document
@@ -85,9 +86,10 @@ def _positions(found: Party, reader: User) -> list[FollowUpItem]:
     """What its latest reply said of each commitment that is not settled."""
     items = (
         FollowUpItem.objects.filter(
+            seen_by(reader),
             follow_up__party=found,
             follow_up__direction="received",
-            commitment__in=Commitment.objects.visible_to(reader).live(),
+            commitment__state__in=LIVE,
         )
         .exclude(position="")
         .select_related("commitment", "follow_up")
@@ -101,7 +103,7 @@ def _positions(found: Party, reader: User) -> list[FollowUpItem]:
 
 def _letters(found: Party, reader: User, today: Any) -> list[dict[str, Any]]:
     """What was said to and by it, the newest first."""
-    seen = FollowUpItem.objects.filter(commitment__in=Commitment.objects.visible_to(reader))
+    seen = FollowUpItem.objects.filter(seen_by(reader))
     letters = (
         FollowUp.objects.visible_to(reader)
         .filter(party=found)

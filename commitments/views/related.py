@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 from commitments.forms.editing import REVERSED
@@ -14,6 +14,14 @@ from tracker.users.models import User
 
 SHOWN = 40
 SIBLING, OUT, INTO = "sibling", "out", "into"
+
+
+def seen_by(reader: User, tie: str = "commitment") -> Exists:
+    """The condition that this reader may see the commitment to which a row is tied.
+
+    Asked for each row by its key: "IN (everything visible)" would be listed in full first.
+    """
+    return Exists(Commitment.objects.visible_to(reader).filter(pk=OuterRef(tie)))
 
 
 @dataclass(frozen=True)
@@ -41,14 +49,13 @@ def beside(commitment: Commitment, reader: User) -> Beside:
         for one in commitment.citations.all()
         if one.passage_id and one.role == CitationRole.ORIGIN and one.withdrawn_at is None
     ]
-    seen = Commitment.objects.visible_to(reader).exclude(pk=commitment.pk)
     links = Link.objects.filter(withdrawn_at=None)
     same = Citation.objects.filter(
-        passage__in=passages, role=CitationRole.ORIGIN, withdrawn_at=None, commitment__in=seen
-    )
-    out = _rows(links.filter(source=commitment, target__in=seen), "target", OUT, "kind")
-    into = _rows(links.filter(target=commitment, source__in=seen), "source", INTO, "kind")
-    siblings = _rows(same, "commitment", SIBLING, Value(""))
+        passage__in=passages, role=CitationRole.ORIGIN, withdrawn_at=None
+    ).exclude(commitment=commitment)
+    siblings = _rows(same.filter(seen_by(reader)), "commitment", SIBLING, Value(""))
+    out = _rows(links.filter(seen_by(reader, "target"), source=commitment), "target", OUT, "kind")
+    into = _rows(links.filter(seen_by(reader, "source"), target=commitment), "source", INTO, "kind")
     found = [_other(row) for row in siblings.union(out, into, all=True)]
     found.sort(key=lambda other: (other.tie, other.row.name))
     linked = [other for other in found if other.tie]
@@ -102,10 +109,7 @@ class Letter:
 def letters(commitment: Commitment, reader: User, today: date) -> list[Letter]:
     """What was said to and by the other side about it, the newest first: one query."""
     together = (
-        FollowUpItem.objects.filter(
-            follow_up=OuterRef("follow_up"),
-            commitment__in=Commitment.objects.visible_to(reader),
-        )
+        FollowUpItem.objects.filter(seen_by(reader), follow_up=OuterRef("follow_up"))
         .order_by()
         .values("follow_up")
         .annotate(rows=Count("pk"))
