@@ -1,63 +1,31 @@
-"""The groups of My follow-ups: each asks its list, and puts each row's next action into words.
+"""The groups of My follow-ups: each row with its next action, put into words for the template.
 
-A group is capped; where there is more, it says so and leads on to the whole list.
+A group shows its first rows; where there is more, it says so and leads on to the whole list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import (
-    CharField,
-    Count,
-    Exists,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Q,
-    Subquery,
-    Value,
-)
-from django.db.models.functions import Cast, Coalesce, Concat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from commitments.models import (
-    Citation,
-    CitationRole,
-    Commitment,
-    FollowUp,
-    FollowUpItem,
-    Notice,
-    Subject,
-)
+from commitments.models import Channel
 from commitments.querysets import SOON_DAYS
-from commitments.standing_words import due_words
+from commitments.standing_words import coming_up, due_words, next_step
+from commitments.views.inbox_lists import Asked
 from commitments.views.rows import STATES, due_cell, name_of
 from commitments.views.timeline import WORDED_BY_US, done
 from commitments.workflow import State
 from tracker import wording
 from tracker.ledger.models import Event
-from tracker.users.models import User
 
-CAP = 25
-COLUMNS = (
-    "id",
-    "reference",
-    "title",
-    "state",
-    "condition",
-    "obligor__name",
-    "due_text",
-    "due_edtf",
-    "due_on",
-    "due_confirmed",
-    "review_on",
-    "active_on",
-)
 WORDS_LENGTH = 160
+NOTHING = SafeString("")
 
 
 @dataclass(frozen=True)
@@ -80,317 +48,278 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
-    """One group of the inbox; `more` leads to the whole list where the group is cut."""
+class Kind:
+    """What is said of a group: `short` follows a number in the page's first line."""
 
-    slug: str
     title: str
     short: str
     hint: str
     empty: str
-    entries: list[Entry] = field(default_factory=list)
-    late: bool = False
-    cut: bool = False
-    more: str = ""
+    more: Mapping[str, str] = field(default_factory=dict)
 
 
-def lines(first: str, day: date | None, second: str = "", *, late: bool = False) -> SafeString:
-    """Two lines about a day: what happens then, and how far off it is."""
-    when = format_html(
-        '<span>{} <time datetime="{}">{}</time></span>',
-        first,
-        day.isoformat() if day else "",
-        wording.day(day) if day else "",
-    )
-    below = format_html('<span class="{}">{}</span>', "late" if late else "none", second)
-    return format_html('<span class="due">{}{}</span>', when, below if second else "")
+@dataclass(frozen=True)
+class Group:
+    """One group with its first rows; `length` is how many there are, up to the counts' cap."""
+
+    slug: str
+    kind: Kind
+    length: int
+    entries: list[Entry]
+
+    @property
+    def late(self) -> bool:
+        """Red means late, and nothing else."""
+        return self.slug == "overdue" and self.length > 0
+
+    @property
+    def cut(self) -> bool:
+        """Whether there is more than is shown."""
+        return len(self.entries) < self.length and self.slug != "intake"
+
+    @property
+    def more(self) -> str:
+        """The address of the whole list in the register; "" where it has no such list."""
+        return f"{reverse('register')}?{urlencode(self.kind.more)}" if self.kind.more else ""
 
 
-def _entry(row: Mapping[str, Any], why: str, due: SafeString, action: str, way: str) -> Entry:
-    name = name_of(row)
-    return Entry(
-        title=row["title"],
-        url=reverse("commitment", args=[name]),
-        ref=name,
-        parties=row["obligor__name"] or "No obligor yet",
-        state=STATES[row["state"]],
-        why=why,
-        due=due,
-        action=action,
-        way=way,
-    )
-
-
-def _cut(rows: Iterable[Any]) -> tuple[list[Any], bool]:
-    found = list(rows)
-    return found[:CAP], len(found) > CAP
-
-
-def _register(**query: str) -> str:
-    pairs = "&".join(f"{name}={value}" for name, value in query.items())
-    return f"{reverse('register')}?{pairs}"
-
-
-def pressing(reader: User, today: date) -> list[Group]:
-    """What this person owns and is overdue, and what comes up within a week."""
-    letters = FollowUpItem.objects.filter(
-        commitment=OuterRef("pk"), follow_up__direction="sent"
-    ).order_by("-follow_up__happened_on")
-    awaited = letters.filter(answered_by=None, follow_up__reply_due_on__isnull=False)
-    mine = (
-        Commitment.objects.visible_to(reader)
-        .filter(owner=reader)
-        .annotate(
-            written_on=Subquery(letters.values("follow_up__happened_on")[:1]),
-            awaited_on=Subquery(awaited.values("follow_up__reply_due_on")[:1]),
-        )
-    )
-    columns = (*COLUMNS, "written_on", "awaited_on")
-    overdue, overdue_cut = _cut(
-        mine.overdue(today).order_by("due_on", "id").values(*columns)[: CAP + 1]
-    )
-    soon, soon_cut = _cut(
-        mine.due_soon(today)
-        .order_by(Coalesce("review_on", "due_on"), "id")
-        .values(*columns)[: CAP + 1]
-    )
+def kinds(today: date) -> dict[str, Kind]:
+    """The groups in the order in which they stand."""
     until = wording.day(today + timedelta(days=SOON_DAYS))
-    return [
-        Group(
-            "overdue",
+    return {
+        "review": Kind(
+            "For my review",
+            "to judge",
+            "reported as done, oldest first; what you may not judge is left out",
+            "Nothing is reported that you may judge.",
+            {"state": "reported"},
+        ),
+        "stuck": Kind(
+            "Needs a second auditor",
+            "without anybody who may judge",
+            "reported as done, and every auditor is barred",
+            "Every report has somebody who may judge it.",
+            {"state": "reported"},
+        ),
+        "overdue": Kind(
             "Overdue",
             "overdue",
             "by days past the latest reading",
             "Nothing of yours is past its latest day.",
-            [_overdue(row, today) for row in overdue],
-            late=True,
-            cut=overdue_cut,
-            more=_register(owner="me", due="overdue"),
+            {"owner": "me", "due": "overdue"},
         ),
-        Group(
-            "soon",
+        "soon": Kind(
             f"Due or to review in {SOON_DAYS} days",
             f"coming up by {until}",
             f"until {until}",
             "Nothing comes up within a week.",
-            [_soon(row, today) for row in soon],
-            cut=soon_cut,
-            more=_register(owner="me", due="soon"),
+            {"owner": "me", "due": "soon"},
         ),
+        "reply": Kind(
+            "Awaiting reply",
+            "awaiting a reply",
+            "letters, calls and meetings of yours",
+            "Nobody owes you an answer. What you send with a reply date waits here.",
+        ),
+        "sent-back": Kind(
+            "Sent back to me",
+            "sent back to you",
+            "an auditor asks for more",
+            "Nothing was sent back.",
+        ),
+        "intake": Kind(
+            "Candidates to confirm",
+            "to confirm",
+            "found in a record, not yet in the register",
+            "No candidate waits. Mark a passage in a document to capture one.",
+            {"state": "candidate"},
+        ),
+        "told": Kind(
+            "Said to me",
+            "said to you",
+            "mentions, new tasks and contradictions you have not seen",
+            "Nobody has called on you.",
+        ),
+        "changed": Kind(
+            "Changed on what I watch",
+            "changed",
+            "since you last looked",
+            "Nothing has changed. Watch a commitment on its page to hear of it here.",
+        ),
+    }
+
+
+def groups(
+    asked: Asked, lengths: Mapping[str, int], entries: Mapping[str, Sequence[Entry]]
+) -> list[Group]:
+    """The groups this person has a use for, which are those that were counted."""
+    return [
+        Group(slug, kind, lengths[slug], list(entries.get(slug, ())))
+        for slug, kind in kinds(asked.today).items()
+        if slug in lengths
     ]
 
 
-def _overdue(row: Mapping[str, Any], today: date) -> Entry:
+def in_a_sentence(found: Sequence[Group]) -> str:
+    """What stands out, as the page's first line says it."""
+    counts = [f"{wording.number(g.length)} {g.kind.short}" for g in found if g.length]
+    return f"{wording.listed(counts)}." if counts else "Nothing waits for you."
+
+
+def entries_of(
+    rows: Sequence[Mapping[str, Any]], events: Mapping[int, Event], asked: Asked
+) -> dict[str, list[Entry]]:
+    """The rows by group, each group in its order."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["group"], []).append(_with_event(row, events))
+    return {
+        group: [_entry(row, asked.today) for row in sorted(of_it, key=_place(group, asked.today))]
+        for group, of_it in found.items()
+    }
+
+
+def _with_event(row: Mapping[str, Any], events: Mapping[int, Event]) -> Mapping[str, Any]:
+    """The row with what its event says."""
+    event = events.get(row["event"])
+    if event is None:
+        return row
+    words = wording.cut(event.note, WORDS_LENGTH)
+    if row["group"] == "changed":
+        quoted = words if event.action in WORDED_BY_US else f"“{words}”"
+        words = f"{done(event.action)} by {event.actor}{f': {quoted}' if words else '.'}"
+    return {**row, "words": words, "actor": str(event.actor)}
+
+
+def _place(group: str, today: date) -> Any:
+    """The sort key of a group's rows, as the database cut them."""
+    if group == "overdue":
+        return lambda row: (row["due_on"], row["id"])
+    if group == "soon":
+        return lambda row: (*coming_up(row, today), row["id"])
+    newest_first = group not in ("review", "stuck")
+    return lambda row: (
+        -row["at"].timestamp() if newest_first else row["at"].timestamp(),
+        row["id"],
+    )
+
+
+def _entry(row: Mapping[str, Any], today: date) -> Entry:
     name = name_of(row)
-    write = f"{reverse('new-follow-up')}?c={name}"
-    if row["awaited_on"] and row["awaited_on"] < today:
-        why = (
-            f"The letter of {wording.day(row['written_on'])} is unanswered; a reply was due on"
-            f" {wording.day(row['awaited_on'])}."
-        )
-        return _entry(row, why, due_cell(due_words(row, today)), "Ask again", write)
-    if row["awaited_on"]:
-        why = f"A reply is due on {wording.day(row['awaited_on'])}."
-        way = reverse("commitment", args=[name])
-        return _entry(row, why, due_cell(due_words(row, today)), "Open", way)
-    if row["written_on"] is None:
-        why = "No letter sent yet."
-        return _entry(row, why, due_cell(due_words(row, today)), "Write to them", write)
-    why = f"Last activity {wording.day(row['active_on'])}."
-    return _entry(row, why, due_cell(due_words(row, today)), "Log a follow-up", write)
-
-
-def _soon(row: Mapping[str, Any], today: date) -> Entry:
-    way = reverse("commitment", args=[name_of(row)])
-    if row["due_on"] and row["due_confirmed"] and row["due_on"] >= today:
-        why = f"Last activity {wording.day(row['active_on'])}."
-        return _entry(row, why, due_cell(due_words(row, today)), "Open", way)
-    on = row["review_on"]
-    when = lines("Review on", on, wording.away(on, today), late=on < today)
-    if row["state"] == State.WAITING:
-        why = f"Waits for: {row['condition']}."
-        return _entry(row, why, when, "Review condition", way)
-    why = f"Deadline: “{row['due_text']}”." if row["due_text"] else "No deadline stated."
-    return _entry(row, why, when, "Review", way)
-
-
-def awaiting(reader: User, today: date) -> Group:
-    """Letters this person sent, or about what this person owns, whose reply is still to come."""
-    about_mine = FollowUpItem.objects.filter(
-        follow_up=OuterRef("pk"), commitment__owner=reader, answered_by=None
+    step = next_step(row["group"], row, today)
+    return Entry(
+        title=row["title"],
+        url=reverse("commitment", args=[name]),
+        ref=name,
+        parties=_parties(row),
+        state=STATES[row["state"]],
+        why=step.why,
+        due=_when(row, today),
+        action=step.action,
+        way=_way(step.way, name, row),
+        posts=step.way == "seen",
     )
-    letters = (
-        FollowUp.objects.visible_to(reader)
-        .awaiting_reply()
-        .filter(Q(logged_by=reader) | Exists(about_mine))
-        .annotate(covers=Count("items", distinct=True))
-        .order_by("reply_due_on", "id")
-        .values("id", "title", "channel", "party__name", "happened_on", "reply_due_on", "covers")
+
+
+def _parties(row: Mapping[str, Any]) -> str:
+    """ "TikTok → CPC network and 1 other"."""
+    owed = row["owed_to"]
+    if row["owed_many"] > 1:
+        owed += f" and {wording.plural(row['owed_many'] - 1, 'other')}"
+    return f"{row['obligor__name'] or 'No obligor yet'}{f' → {owed}' if owed else ''}"
+
+
+def _way(way: str, name: str, row: Mapping[str, Any]) -> str:
+    """The address that a next step leads to."""
+    if way == "write":
+        return f"{reverse('new-follow-up')}?{urlencode({'c': name})}"
+    if way == "reply":
+        return reverse("record-reply", args=[row["awaited_id"]])
+    routes = {"cite": "commitment-cite", "seen": "commitment-seen"}
+    return reverse(routes.get(way, "commitment"), args=[name])
+
+
+WHEN = {
+    "review": "Reported",
+    "stuck": "Reported",
+    "sent-back": "Sent back",
+    "told": "Said",
+    "changed": "Changed",
+}
+
+
+def _when(row: Mapping[str, Any], today: date) -> SafeString:
+    """The day that matters for the row's group, and how far off it is."""
+    if row["group"] == "overdue":
+        return due_cell(due_words(row, today))
+    if row["group"] == "soon":
+        day, which = coming_up(row, today)
+        if which == "due":
+            return due_cell(due_words(row, today), wording.away(day, today))
+        return lines("Review on", day, wording.away(day, today), late=day < today)
+    day = local_day(row["at"])
+    return lines(WHEN[row["group"]], day, wording.away(day, today))
+
+
+def local_day(at: datetime) -> date:
+    """The day of an instant in the office's zone."""
+    return timezone.localtime(at).date()
+
+
+def lines(first: str, day: date, second: str, *, late: bool = False) -> SafeString:
+    """Two lines about a day: what happens then, and how far off it is."""
+    return format_html(
+        '<span class="due"><span>{} <time datetime="{}">{}</time></span>'
+        '<span class="{}">{}</span></span>',
+        first,
+        day.isoformat(),
+        wording.day(day),
+        "late" if late else "none",
+        second,
     )
-    found, cut = _cut(letters[: CAP + 1])
-    return Group(
-        "reply",
-        "Awaiting reply",
-        "awaiting a reply",
-        "letters, calls and meetings of yours",
-        "Nobody owes you an answer.",
-        [_letter(row, today) for row in found],
-        cut=cut,
-    )
+
+
+def letter_entries(rows: Sequence[Mapping[str, Any]], today: date) -> list[Entry]:
+    """Letters whose answer is awaited: ask again once it is late, else record it."""
+    return [_letter(row, today) for row in rows]
 
 
 def _letter(row: Mapping[str, Any], today: date) -> Entry:
     on, late = row["reply_due_on"], row["reply_due_on"] < today
+    others = wording.plural(row["covers"] - 1, "other") if row["covers"] > 1 else ""
+    about = wording.listed([part for part in (row["reference"], others) if part])
     second = f"{wording.span(on, today)} late" if late else wording.away(on, today)
-    covers = wording.plural(row["covers"], "commitment")
-    letter = reverse("follow-up", args=[row["id"]])
+    again = f"{reverse('new-follow-up')}?{urlencode({'c': row['reference'] or ''})}"
     return Entry(
         title=row["title"],
-        url=letter,
-        ref=row["channel"].capitalize(),
-        parties=row["party__name"],
-        state=SafeString(""),
-        why=f"Sent on {wording.day(row['happened_on'])}, covers {covers}.",
+        url=reverse("follow-up", args=[row["id"]]),
+        ref=Channel(row["channel"]).label,
+        parties=f"{row['party__name']}, about {about}",
+        state=NOTHING,
+        why=f"Sent on {wording.day(row['happened_on'])}.",
         due=lines("Reply due", on, second, late=late),
-        action="Record reply",
-        way=reverse("record-reply", args=[row["id"]]),
+        action="Ask again" if late else "Record reply",
+        way=again if late else reverse("record-reply", args=[row["id"]]),
     )
 
 
-def sent_back(reader: User, today: date) -> list[Entry]:
-    """What an auditor sent back to this person, as long as nothing was done about it."""
-    notices = Notice.objects.filter(
-        rule__code="sent-back",
-        recipient=reader,
-        subject_kind=Subject.COMMITMENT,
-        subject_id=OuterRef("pk"),
-    ).order_by("-id")
-    rows = (
-        Commitment.objects.visible_to(reader)
-        .filter(state=State.IN_PROGRESS, reported_at__isnull=False)
-        .annotate(
-            said=Subquery(notices.values("words")[:1]),
-            said_on=Subquery(notices.values("occurrence_on")[:1]),
-        )
-        .filter(said__isnull=False)
-        .order_by("-said_on", "id")
-        .values(*COLUMNS, "said", "said_on")
-    )
-    entries = []
-    for row in rows[:CAP]:
-        when = lines("Sent back", row["said_on"], wording.away(row["said_on"], today))
-        way = reverse("commitment-cite", args=[name_of(row)])
-        entries.append(_entry(row, row["said"], when, "Add evidence", way))
-    return entries
-
-
-def candidates(reader: User) -> list[Entry]:
+def candidate_entries(rows: Sequence[Mapping[str, Any]], today: date) -> list[Entry]:
     """Candidates to confirm or dismiss, one row for each document they stand in."""
-    found = (
-        Citation.objects.filter(
-            role=CitationRole.ORIGIN,
-            withdrawn_at=None,
-            commitment__in=Commitment.objects.visible_to(reader).candidates(),
-        )
-        .values("document_id", "document__title")
-        .annotate(many=Count("commitment", distinct=True))
-        .order_by("-many", "document_id")
-    )
-    entries = []
-    for row in found[:CAP]:
-        words = wording.plural(row["many"], "candidate")
-        entries.append(
-            Entry(
-                title=f"{words} in {row['document__title']}",
-                url=reverse("document", args=[row["document_id"]]),
-                ref="Intake",
-                parties="",
-                state=STATES[State.CANDIDATE],
-                why="Compare them with the record.",
-                due=SafeString(""),
-                action="Confirm or dismiss",
-                way=_register(state="candidate", document=str(row["document_id"])),
-            )
-        )
-    return entries
+    return [_candidates(row, today) for row in rows]
 
 
-def to_judge(reader: User, today: date) -> Group:
-    """What is reported and this person may judge: the four-eyes rule is asked in the query."""
-    evidence = Citation.objects.filter(
-        commitment=OuterRef("pk"),
-        role=CitationRole.EVIDENCE,
-        withdrawn_at=None,
-        added_by=reader,
-        added_at__gte=OuterRef("opened_at"),
+def _candidates(row: Mapping[str, Any], today: date) -> Entry:
+    words = wording.plural(row["many"], "candidate")
+    day = local_day(row["found_at"])
+    query = urlencode({"state": State.CANDIDATE, "document": row["document_id"]})
+    return Entry(
+        title=f"{words} in {row['document__title']}",
+        url=reverse("document", args=[row["document_id"]]),
+        ref="Intake",
+        parties="",
+        state=STATES[State.CANDIDATE],
+        why="Compare them with the record.",
+        due=lines("Found", day, wording.away(day, today)),
+        action="Confirm or dismiss",
+        way=f"{reverse('register')}?{query}",
     )
-    rows = (
-        Commitment.objects.visible_to(reader)
-        .filter(state=State.REPORTED)
-        .exclude(Q(owner=reader) | Q(reported_by=reader))
-        .exclude(Exists(evidence))
-        .order_by("reported_at", "id")
-        .values(*COLUMNS, "reported_at", "reported_by__first_name")
-    )
-    found, cut = _cut(rows[: CAP + 1])
-    entries = []
-    for row in found:
-        on = row["reported_at"].date()
-        when = lines("Reported", on, wording.away(on, today))
-        why = f"{row['reported_by__first_name']} reported it as done."
-        way = reverse("commitment", args=[name_of(row)])
-        entries.append(_entry(row, why, when, "Judge", way))
-    return Group(
-        "review",
-        "For my review",
-        "to judge",
-        "reported as done, oldest first; what you may not judge is left out",
-        "Nothing is reported that you may judge.",
-        entries,
-        cut=cut,
-        more=_register(state="reported"),
-    )
-
-
-def changed(reader: User) -> Group:
-    """What others did to what this person watches, since they last looked."""
-    stream = Concat(Value("commitment:"), Cast(OuterRef("pk"), CharField()))
-    news = (
-        Event.objects.filter(stream=stream, seq__gt=OuterRef("mine__seen_seq"))
-        .exclude(actor=reader)
-        .order_by("-seq")
-    )
-    watched = (
-        Commitment.objects.visible_to(reader)
-        .annotate(mine=FilteredRelation("watches", condition=Q(watches__user=reader)))
-        .filter(mine__isnull=False)
-        .annotate(news=Subquery(news.values("id")[:1], output_field=IntegerField()))
-        .filter(news__isnull=False)
-        .order_by("-news")
-        .values(*COLUMNS, "news")
-    )
-    found, cut = _cut(watched[: CAP + 1])
-    events = Event.objects.select_related("actor", "body").in_bulk([row["news"] for row in found])
-    return Group(
-        "changed",
-        "Changed on what I watch",
-        "changed",
-        "since you last looked",
-        "Nothing has changed on what you watch.",
-        [_change(row, events[row["news"]]) for row in found],
-        cut=cut,
-    )
-
-
-def _change(row: Mapping[str, Any], event: Event) -> Entry:
-    words = wording.cut(event.note, WORDS_LENGTH)
-    note = f": {words if event.action in WORDED_BY_US else f'“{words}”'}" if words else "."
-    name = name_of(row)
-    entry = _entry(
-        row,
-        f"{done(event.action)} by {event.actor}{note}",
-        lines("Changed", event.at.date()),
-        "Mark as seen",
-        reverse("commitment-seen", args=[name]),
-    )
-    return Entry(**{**vars(entry), "posts": True})

@@ -75,10 +75,10 @@ def owner_of(values: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def due_cell(due: DueWords) -> SafeString:
-    """A deadline in lines, as components/due.html sets it."""
+def due_cell(due: DueWords, away: str = "") -> SafeString:
+    """A deadline in lines, as components/due.html sets it; `away` is how far off it is."""
     words = format_html('<q class="words">{}</q>', due.words) if due.words else ""
-    lines = [("" if due.read else "none", due.reading), ("late", due.late)]
+    lines = [("" if due.read else "none", due.reading), ("late", due.late), ("none", away)]
     shown = format_html_join("", '<span class="{}">{}</span>', (line for line in lines if line[1]))
     review = review_line(due.review_on) if due.review_on else ""
     return format_html('<span class="due">{}{}{}</span>', words, shown, review)
