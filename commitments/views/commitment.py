@@ -25,7 +25,7 @@ from commitments.views.handling import address_of, found
 from commitments.views.moves import DANGEROUS
 from commitments.views.naming import Names, look_up, person_name, select
 from commitments.views.next_step import Now, next_step
-from commitments.views.related import beside, letters
+from commitments.views.related import beside, letters, ties
 from commitments.views.request import office_today, reader_of
 from commitments.views.sources import cited_since, load_citations, origins, sources
 from commitments.views.timeline import History, entries, load_history
@@ -117,7 +117,7 @@ def page(row: Commitment, request: HttpRequest) -> dict[str, Any]:
         "note_form": NoteForm(commitment=row, user=reader) if rights["note"] else None,
         "reading_form": ConfirmForm(commitment=row, user=reader),
         "reschedule_form": _reschedule_form(row, reader) if rights["work_on"] else None,
-        "beside": beside(row, reader),
+        "beside": beside(names, reader),
         "letters": said,
         "awaited": next((one.item.follow_up for one in said if one.awaited), None),
         "entries": entries(past, names, citations),
@@ -144,6 +144,7 @@ def _names(row: Commitment, reader: User, past: History) -> Names:
             person_name(),
             F("watches__seen_seq"),
         ),
+        *ties(row),
         select(JUDGES, judges, person_name()),
     )
 

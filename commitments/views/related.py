@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from commitments.forms.editing import REVERSED
 from commitments.models import Citation, CitationRole, Commitment, FollowUpItem, Link, LinkKind
+from commitments.views.naming import Names, select
 from tracker.users.models import User
 
 SHOWN = 40
@@ -29,7 +29,6 @@ class Other:
     """Another commitment, as much of it as is shown, and what this one is to it ("" a sibling)."""
 
     row: Commitment
-    obligor: str
     tie: str = ""
     link_id: int = 0
 
@@ -42,8 +41,11 @@ class Beside:
     links: list[Other]
 
 
-def beside(commitment: Commitment, reader: User) -> Beside:
-    """Siblings and links in one query; only what this reader may see. Needs the citations."""
+def ties(commitment: Commitment) -> list[QuerySet[Any]]:
+    """Branches of a look-up (see naming.select) for the links and siblings of a commitment.
+
+    They tell ids only, also of what a reader may not see. Needs the citations.
+    """
     passages = [
         one.passage_id
         for one in commitment.citations.all()
@@ -53,35 +55,36 @@ def beside(commitment: Commitment, reader: User) -> Beside:
     same = Citation.objects.filter(
         passage__in=passages, role=CitationRole.ORIGIN, withdrawn_at=None
     ).exclude(commitment=commitment)
-    siblings = _rows(same.filter(seen_by(reader)), "commitment", SIBLING, Value(""))
-    out = _rows(links.filter(seen_by(reader, "target"), source=commitment), "target", OUT, "kind")
-    into = _rows(links.filter(seen_by(reader, "source"), target=commitment), "source", INTO, "kind")
-    found = [_other(row) for row in siblings.union(out, into, all=True)]
-    found.sort(key=lambda other: (other.tie, other.row.name))
-    linked = [other for other in found if other.tie]
-    alike = {other.row.pk: other for other in found if not other.tie}
-    return Beside(siblings=list(alike.values()), links=linked)
+    found = [
+        select(OUT, links.filter(source=commitment), "kind", F("target_id")),
+        select(INTO, links.filter(target=commitment), "kind", F("source_id")),
+    ]
+    if passages:
+        found.append(select(SIBLING, same, Value(""), F("commitment_id")))
+    return found
 
 
-def _rows(ties: QuerySet[Any], end: str, sort: str, kind: Any) -> QuerySet[Any]:
-    words = CharField()
-    columns = ("reference", "title", "state", "verdict", "obligor__name")
-    return ties.order_by().values_list(
-        Value(sort, words),
-        Cast(kind, words),
-        "pk",
-        f"{end}__id",
-        *(Cast(f"{end}__{column}", words) for column in columns),
+def beside(names: Names, reader: User) -> Beside:
+    """Siblings and links, as far as this reader may see them; at most one query."""
+    tied = [row for sort in (OUT, INTO, SIBLING) for row in names.rows[sort]]
+    if not tied:
+        return Beside([], [])
+    seen = Commitment.objects.visible_to(reader).filter(pk__in={pk for *_, pk in tied})
+    shown = seen.select_related("obligor").only(
+        "reference", "title", "state", "verdict", "obligor__name"
     )
+    rows = {row.pk: row for row in shown}
+    found = [Other(rows[pk], _tie(sort, kind), link) for sort, link, kind, pk in tied if pk in rows]
+    found.sort(key=lambda other: (other.tie, other.row.name))
+    alike = {other.row.pk: other for other in found if not other.tie}
+    return Beside(list(alike.values()), [other for other in found if other.tie])
 
 
-def _other(found: tuple[Any, ...]) -> Other:
-    sort, kind, pk, row_pk, reference, title, state, verdict, obligor = found
-    row = Commitment(pk=row_pk, reference=reference, title=title, state=state, verdict=verdict)
+def _tie(sort: str, kind: str) -> str:
+    """How the link reads from here; "" for a sibling."""
     if sort == SIBLING:
-        return Other(row, obligor or "")
-    tie = LinkKind(kind).label if sort == OUT else REVERSED[LinkKind(kind)]
-    return Other(row, obligor or "", tie, pk)
+        return ""
+    return str(LinkKind(kind).label) if sort == OUT else REVERSED[LinkKind(kind)]
 
 
 @dataclass(frozen=True)

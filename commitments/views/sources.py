@@ -4,12 +4,11 @@ One query, whatever the number of citations and the length of the texts.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    BooleanField,
     Case,
     F,
     IntegerField,
@@ -25,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Greatest, Substr
 
 from commitments.models import Citation, CitationRole, Commitment
-from documents.models import Placement, Text
+from documents.models import Text
 from documents.paragraphs import Context, sentences_around
 from documents.querysets import open_to
 from documents.quoting import citation as quoted
@@ -66,36 +65,40 @@ class Source:
 def load_citations(commitment: Commitment, reader: User) -> list[Citation]:
     """Prefetch the commitment's citations with what `sources` needs; the oldest first."""
     prefetch_related_objects([commitment], Prefetch("citations", queryset=_placed(reader)))
-    return list(commitment.citations.all())
+    loaded: Iterable[Any] = commitment.citations.all()
+    found: dict[int, Any] = {}
+    for row in loaded:
+        # One row for each text in which the words were placed: the newest text is the one.
+        if row.pk not in found or row.placed_in == row.newest:
+            found[row.pk] = row
+    return list(found.values())
 
 
 def _placed(reader: User) -> QuerySet[Any]:
     newest = Text.objects.filter(original=OuterRef("document__original")).order_by("-id")
-    placed = Placement.objects.filter(passage=OuterRef("passage"), text=OuterRef("text_id"))
+    place, text = "passage__placements__", "passage__placements__text__"
     allowed = open_to(reader, "document__restricted_to")
+    # The empty condition holds for every row, which a CASE cannot be asked.
     seen = Case(When(allowed, then=True), default=False) if allowed else Value(True)
-    window = newest.annotate(
-        window=Substr(
-            "text",
-            OuterRef("window_from") + 1,
-            OuterRef("ends") - OuterRef("window_from") + REACH,
-            output_field=TextField(),
-        )
-    )
+    window_from = Greatest(F(f"{place}start") - REACH, Value(0), output_field=IntegerField())
     return (
         Citation.objects.select_related("document", "passage", "added_by", "withdrawn_by")
         .annotate(
-            seen=Case(When(pk__isnull=True, then=False), default=seen, output_field=BooleanField()),
-            text_id=Subquery(newest.values("id")[:1]),
+            seen=seen,
+            newest=Subquery(newest.values("id")[:1]),
+            placed_in=F(f"{text}id"),
+            starts=F(f"{place}start"),
+            ends=F(f"{place}end"),
+            page_starts=F(f"{text}page_starts"),
+            paragraph_starts=F(f"{text}paragraph_starts"),
+            window_from=window_from,
+            window=Substr(
+                f"{text}text",
+                window_from + 1,
+                F(f"{place}end") - window_from + REACH,
+                output_field=TextField(),
+            ),
         )
-        .annotate(
-            starts=Subquery(placed.values("start")[:1]),
-            ends=Subquery(placed.values("end")[:1]),
-            page_starts=Subquery(newest.values("page_starts")[:1]),
-            paragraph_starts=Subquery(newest.values("paragraph_starts")[:1]),
-        )
-        .annotate(window_from=Greatest(F("starts") - REACH, Value(0), output_field=IntegerField()))
-        .annotate(window=Subquery(window.values("window")[:1]))
         .order_by("id")
     )
 
@@ -109,7 +112,7 @@ def _source(citation: Any, site: str) -> Source:
     if not citation.seen:
         return Source(citation, seen=False)
     whole = citation.document.get_absolute_url()
-    if citation.starts is None or citation.window is None:
+    if citation.placed_in is None or citation.placed_in != citation.newest:
         return Source(citation, seen=True, address=whole)
     start, end, shift = citation.starts, citation.ends, citation.window_from
     first, last = _paragraphs(citation.paragraph_starts, start, end)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from commitments import actions
 from commitments.models import Commitment, LinkKind, Watch
 from documents.actions import mark_passage
+from documents.models import Document, Placement, Text
 from tests.commitments.visiting import get
 from tests.conftest import person
 from tests.making import (
@@ -70,6 +71,41 @@ def test_several_origins_are_all_quoted(client: Client, olga: User) -> None:
 def test_a_whole_document_can_be_the_origin(client: Client, olga: User) -> None:
     page = get(client, olga, at(a_candidate(olga, a_document(olga, "Nothing of the sort."))))
     assert "The whole document is cited." in page.words
+
+
+def a_better_text(document: Document, words: str) -> Text:
+    """A newer extraction of the document's original."""
+    return Text.objects.create(
+        original=document.original,
+        extractor="better 2",
+        text=words,
+        page_starts=[0],
+        paragraph_starts=[0],
+        digest="better",
+        extracted_at=clock.now(),
+    )
+
+
+def test_the_quote_is_shown_where_it_stands_in_the_newest_text(client: Client, olga: User) -> None:
+    row = opened(olga)
+    passage = row.citations.get().passage
+    assert passage is not None
+    text = a_better_text(passage.document, f"A sentence more. {WORDS} An end.")
+    Placement.objects.create(
+        passage=passage, text=text, start=17, end=17 + len(WORDS), exact=True, method="exact"
+    )
+    page = get(client, olga, at(row))
+    assert '<span class="dim">A sentence more. </span>' in page.markup
+    assert page.markup.count("<blockquote") == 1
+    assert f"characters 17–{17 + len(WORDS)}" in page.words
+
+
+def test_words_that_lost_their_place_stand_as_they_were_marked(client: Client, olga: User) -> None:
+    row = opened(olga)
+    a_better_text(row.citations.get().document, "Nothing of the sort.")
+    page = get(client, olga, at(row))
+    assert f"<mark>{WORDS}</mark>" in page.markup
+    assert "lost their place in the newest text" in page.words
 
 
 def test_redacted_words_are_set_apart(client: Client, olga: User) -> None:
