@@ -113,7 +113,7 @@ def _letter(now: Now) -> Step | None:
             way="record-reply" if now.may_work else "",
         )
     return Step(
-        f"Next: ask {letter.party} again",
+        f"Next: ask {letter.party} again" if now.may_work else f"{letter.party} has not replied",
         f"{said} is unanswered. A reply was due on {due}.",
         way="follow-up" if now.may_work else "",
         late=f"{wording.span(letter.reply_due_on, now.today)} late",
@@ -133,7 +133,7 @@ def _overdue(now: Now) -> Step | None:
     if not row.overdue(now.today) or row.due_on is None:
         return None
     return Step(
-        f"Next: ask {now.obligor} for it",
+        f"Next: ask {now.obligor} for it" if now.may_work else "It is overdue",
         f"It was due by {wording.day(row.due_on)}.",
         way="follow-up" if now.may_work else "",
         late=f"{wording.span(row.due_on, now.today)} late",
@@ -145,7 +145,7 @@ def _review(now: Now) -> Step | None:
     if row.review_on is None or row.review_on > now.today:
         return None
     return Step(
-        "Next: look at it again",
+        "Next: look at it again" if now.may_work else "To be looked at again",
         f"The review was set for {wording.day(row.review_on)}.",
         way="reschedule" if now.may_work else "",
     )
