@@ -4,7 +4,7 @@ A group shows its first rows; where there is more, it says so and leads on to th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -49,13 +49,21 @@ class Entry:
 
 @dataclass(frozen=True)
 class Kind:
-    """What is said of a group: `short` follows a number in the page's first line."""
+    """What is said of a group: `short` follows a number in the page's first line.
+
+    `empty` is said where there is nothing; a group without it is shown only when it has rows.
+    """
 
     title: str
     short: str
     hint: str
-    empty: str
+    empty: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+
+    def dated(self, until: str) -> "Kind":
+        """The same with the last of the days ahead filled in."""
+        short, hint = self.short.format(until=until), self.hint.format(until=until)
+        return replace(self, short=short, hint=hint)
 
 
 @dataclass(frozen=True)
@@ -83,80 +91,76 @@ class Group:
         return f"{reverse('register')}?{urlencode(self.kind.more)}" if self.kind.more else ""
 
 
-def kinds(today: date) -> dict[str, Kind]:
-    """The groups in the order in which they stand."""
-    until = wording.day(today + timedelta(days=SOON_DAYS))
-    return {
-        "review": Kind(
-            "For my review",
-            "to judge",
-            "reported as done, oldest first; what you may not judge is left out",
-            "Nothing is reported that you may judge.",
-            {"state": "reported"},
-        ),
-        "stuck": Kind(
-            "Needs a second auditor",
-            "without anybody who may judge",
-            "reported as done, and every auditor is barred",
-            "Every report has somebody who may judge it.",
-            {"state": "reported"},
-        ),
-        "overdue": Kind(
-            "Overdue",
-            "overdue",
-            "by days past the latest reading",
-            "Nothing of yours is past its latest day.",
-            {"owner": "me", "due": "overdue"},
-        ),
-        "soon": Kind(
-            f"Due or to review in {SOON_DAYS} days",
-            f"coming up by {until}",
-            f"until {until}",
-            "Nothing comes up within a week.",
-            {"owner": "me", "due": "soon"},
-        ),
-        "reply": Kind(
-            "Awaiting reply",
-            "awaiting a reply",
-            "letters, calls and meetings of yours",
-            "Nobody owes you an answer. What you send with a reply date waits here.",
-        ),
-        "sent-back": Kind(
-            "Sent back to me",
-            "sent back to you",
-            "an auditor asks for more",
-            "Nothing was sent back.",
-        ),
-        "intake": Kind(
-            "Candidates to confirm",
-            "to confirm",
-            "found in a record, not yet in the register",
-            "No candidate waits. Mark a passage in a document to capture one.",
-            {"state": "candidate"},
-        ),
-        "told": Kind(
-            "Said to me",
-            "said to you",
-            "mentions, new tasks and contradictions you have not seen",
-            "Nobody has called on you.",
-        ),
-        "changed": Kind(
-            "Changed on what I watch",
-            "changed",
-            "since you last looked",
-            "Nothing has changed. Watch a commitment on its page to hear of it here.",
-        ),
-    }
+# The groups in the order in which they stand; {until} is the last of the days ahead.
+KINDS: dict[str, Kind] = {
+    "review": Kind(
+        "For my review",
+        "to judge",
+        "reported as done, oldest first; what you may not judge is left out",
+        "Nothing is reported that you may judge.",
+        {"state": "reported"},
+    ),
+    "stuck": Kind(
+        "Needs a second auditor",
+        "without anybody who may judge",
+        "reported as done, and every auditor is barred",
+        more={"state": "reported"},
+    ),
+    "overdue": Kind(
+        "Overdue",
+        "overdue",
+        "by days past the latest reading",
+        "Nothing of yours is past its latest day.",
+        {"owner": "me", "due": "overdue"},
+    ),
+    "soon": Kind(
+        f"Due or to review in {SOON_DAYS} days",
+        "coming up by {until}",
+        "until {until}",
+        "Nothing comes up within a week.",
+        {"owner": "me", "due": "soon"},
+    ),
+    "reply": Kind(
+        "Awaiting reply",
+        "awaiting a reply",
+        "letters, calls and meetings of yours",
+        "Nobody owes you an answer. What you send with a reply date waits here.",
+    ),
+    "sent-back": Kind(
+        "Sent back to me",
+        "sent back to you",
+        "an auditor asks for more",
+    ),
+    "intake": Kind(
+        "Candidates to confirm",
+        "to confirm",
+        "found in a record, not yet in the register",
+        "No candidate waits. Mark a passage in a document to capture one.",
+        {"state": "candidate"},
+    ),
+    "told": Kind(
+        "Said to me",
+        "said to you",
+        "mentions, new tasks and contradictions you have not seen",
+    ),
+    "changed": Kind(
+        "Changed on what I watch",
+        "changed",
+        "since you last looked",
+        "Nothing has changed. Watch a commitment on its page to hear of it here.",
+    ),
+}
 
 
 def groups(
     asked: Asked, lengths: Mapping[str, int], entries: Mapping[str, Sequence[Entry]]
 ) -> list[Group]:
     """The groups this person has a use for, which are those that were counted."""
+    until = wording.day(asked.today + timedelta(days=SOON_DAYS))
     return [
-        Group(slug, kind, lengths[slug], list(entries.get(slug, ())))
-        for slug, kind in kinds(asked.today).items()
-        if slug in lengths
+        Group(slug, kind.dated(until), lengths[slug], list(entries.get(slug, ())))
+        for slug, kind in KINDS.items()
+        if slug in lengths and (kind.empty or lengths[slug])
     ]
 
 
