@@ -112,7 +112,8 @@ def locate(text: str, quote: str, prefix: str = "", suffix: str = "") -> Match:
 def normalise(words: str) -> str:
     """Words as the eye reads them: single plain spaces, straight quotes, one dash, "..." for "…",
     no unseen characters, accents joined to their letters, no space at either end."""
-    return _fold(words)[0].strip(" ")
+    # Folded twice: an unseen character may part a letter from its accent.
+    return _fold(_fold(words)[0])[0].strip(" ")
 
 
 def utf16_to_code_points(text: str, offset: int) -> int:

@@ -132,18 +132,23 @@ def summary(outcomes: Sequence[Outcome]) -> int:
     print("\n".join(outcome.line() for outcome in outcomes))
     if not servers.have_servers():
         print("  Not run at all: PostgreSQL and Redis.")
-    passed = set().union(*(outcome.passed for outcome in outcomes))
-    left_out: dict[str, set[str]] = defaultdict(set)
-    for outcome in outcomes:
-        for reason, tests in outcome.skipped.items():
-            left_out[reason] |= set(tests) - passed
-    for reason, names in sorted(left_out.items()):
-        if names:
-            print("\n".join([f"  Skipped, {reason}:", *(f"    {name}" for name in sorted(names))]))
-    if servers.required() and any(left_out.values()):
+    missed = left_out(outcomes)
+    for reason, names in sorted(missed.items()):
+        print("\n".join([f"  Skipped, {reason}:", *(f"    {name}" for name in sorted(names))]))
+    if servers.required() and missed:
         print("  Everything is required here, so what was skipped fails.")
         return 1
     return 1 if any(outcome.code for outcome in outcomes) else 0
+
+
+def left_out(outcomes: Sequence[Outcome]) -> dict[str, set[str]]:
+    """What no run passed, by the reason for which it was skipped."""
+    passed = set().union(*(outcome.passed for outcome in outcomes))
+    missed: dict[str, set[str]] = defaultdict(set)
+    for outcome in outcomes:
+        for reason, tests in outcome.skipped.items():
+            missed[reason] |= set(tests) - passed
+    return {reason: names for reason, names in missed.items() if names}
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -70,7 +71,7 @@ def test_a_number_whose_confirming_failed_is_given_to_the_next(olga: User) -> No
     assert next_reference(2026) == "C-2026-0001"
 
 
-BROKEN = {
+BROKEN: dict[str, dict[str, Any]] = {
     "live without an obligor": {"obligor": None},
     "live without a reference": {"reference": None},
     "live without a due or a review date": {"due_on": None, "review_on": None},

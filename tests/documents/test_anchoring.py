@@ -200,6 +200,10 @@ def test_matches_come_best_first_and_no_place_twice(span: tuple[str, int, int], 
     assert all(0.0 <= match.score <= 1.0 for match in found)
 
 
+def test_an_unseen_character_does_not_part_a_letter_from_its_accent() -> None:
+    assert normalise("a\xad\u0301") == "\xe1"
+
+
 @given(TEXTS)
 def test_normalising_twice_is_normalising_once(text: str) -> None:
     once = normalise(text)
