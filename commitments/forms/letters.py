@@ -85,6 +85,7 @@ class FollowUpForm(SaidForm):
         Commitment.objects.none(),
         label="About",
         required=False,
+        help_text="At least one, here or below.",
         widget=forms.CheckboxSelectMultiple,
     )
     others = SeveralField(
