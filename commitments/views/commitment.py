@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,18 +17,19 @@ from django.views.decorators.http import require_safe
 from commitments import actions
 from commitments.actions.citing import SETTLED
 from commitments.forms.editing import ConfirmForm, NoteForm, RescheduleForm
+from commitments.forms.fields import by_name
 from commitments.forms.moves import MoveForm, bases
 from commitments.models import Commitment, Party, Topic
 from commitments.standing import BACKEND, JUDGE, actor_of, standing_of
 from commitments.views.editing import NOTERS
 from commitments.views.handling import address_of, found
 from commitments.views.moves import DANGEROUS
-from commitments.views.naming import Names, look_up, person_name, select
+from commitments.views.naming import Names, commitment_name, look_up, person_name, select
 from commitments.views.next_step import Now, next_step
 from commitments.views.related import beside, letters, ties
 from commitments.views.request import office_today, reader_of
 from commitments.views.sources import cited_since, load_citations, origins, sources
-from commitments.views.timeline import History, entries, load_history
+from commitments.views.timeline import MENTIONED, History, entries, load_history
 from commitments.workflow import (
     BARRED_THEY,
     BARRED_YOU,
@@ -145,8 +146,18 @@ def _names(row: Commitment, reader: User, past: History) -> Names:
             F("watches__seen_seq"),
         ),
         *ties(row),
+        *_mentioned(row, reader, past),
         select(JUDGES, judges, person_name()),
     )
+
+
+def _mentioned(row: Commitment, reader: User, past: History) -> list[QuerySet[Any]]:
+    """Those commitments that the notes of the history name and this reader may see."""
+    wanted = Q(pk__in=[])
+    for name in past.mentioned():
+        wanted |= by_name(name)
+    seen = Commitment.objects.visible_to(reader).filter(wanted)
+    return [select(MENTIONED, seen, commitment_name())] if wanted != Q(pk__in=[]) else []
 
 
 def _listed(names: Names, kind: str) -> list[tuple[int, str]]:

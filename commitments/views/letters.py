@@ -146,6 +146,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "items": items,
         "documents": Document.objects.visible_to(reader).filter(follow_ups=found),
         "replies": found.replies.visible_to(reader).order_by("happened_on", "id"),
+        "withheld": found.items.exclude(pk__in=[item.pk for item in items]).exists(),
         "awaited": awaited,
         "late": bool(awaited and found.reply_due_on and found.reply_due_on < today),
         "may_answer": found.direction == "sent" and reader.has_perm(WORK),

@@ -1,12 +1,22 @@
 """The history of a commitment as its page shows it: the newest first, field by field, in words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from commitments.models import Citation, Commitment
-from commitments.views.naming import LABELS, NO, NONE, Names, ids_in, in_words, role_in_words
+from commitments.views.naming import (
+    HIDDEN,
+    LABELS,
+    NO,
+    NONE,
+    Names,
+    ids_in,
+    in_words,
+    role_in_words,
+)
 from commitments.workflow import MOVES
 from tracker import wording
 from tracker.ledger.models import Event
@@ -17,6 +27,9 @@ PAGE = 50
 QUOTED = 90
 SHORT_HASH = 8
 WITHHELD = "restricted"
+# The names of commitments; one the reader may not see is not told, whoever wrote it down.
+NAME = re.compile(r"\b(?:C-\d{4}-\d+|candidate-\d+)\b")
+MENTIONED = "mentioned"
 
 DONE = {
     "capture": "Captured",
@@ -84,6 +97,10 @@ class History:
     before: int
     latest: int
 
+    def mentioned(self) -> set[str]:
+        """The names of commitments that its notes mention."""
+        return {name for event in self.events for name in NAME.findall(event.note)}
+
     def ids(self) -> dict[str, set[int]]:
         """The ids that its changes name, by what they name."""
         found = [change for changed in self.changes for change in changed]
@@ -129,24 +146,30 @@ def _changed(shots: Sequence[dict[str, Any] | None], place: int) -> list[Change]
 def entries(found: History, names: Names, citations: Iterable[Citation]) -> list[Entry]:
     """The page's events in words."""
     quotes = {citation.pk: citation for citation in citations}
+    known = {name for _, _, name, _ in names.rows[MENTIONED]}
     return [
-        _entry(event, changed, names, quotes)
+        _entry(event, changed, names, quotes, known)
         for event, changed in zip(found.events, found.changes, strict=True)
     ]
 
 
 def _entry(
-    event: Event, changed: list[Change], names: Names, citations: Mapping[int, Any]
+    event: Event,
+    changed: list[Change],
+    names: Names,
+    citations: Mapping[int, Any],
+    known: Collection[str],
 ) -> Entry:
     if event.redacted:
         return Entry(event, "", [], [])
     shown = worded(changed, names)
     by_name = {change.field: change for change in changed}
+    note = NAME.sub(lambda found: found[0] if found[0] in known else HIDDEN, event.note)
     if event.seq == 1:
-        return Entry(event, event.note, [], [one for one in shown if one.new not in (NONE, NO)])
+        return Entry(event, note, [], [one for one in shown if one.new not in (NONE, NO)])
     cited = _cited(by_name["cited"], citations) if "cited" in by_name else []
     # What somebody wrote about a withheld citation would tell what it says.
-    note = "" if any(WITHHELD in one for one in cited) else event.note
+    note = "" if any(WITHHELD in one for one in cited) else note
     return Entry(event, note, shown + [Difference(*one) for one in cited], [])
 
 

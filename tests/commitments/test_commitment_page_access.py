@@ -70,7 +70,11 @@ def test_links_to_what_a_reader_may_not_see_are_left_out(
     row = opened(olga)
     actions.link(row, actor=olga, target=hidden, kind=LinkKind.DEPENDS_ON)
     assert "The hidden one" in get(client, olga, at(row)).words
-    assert "The hidden one" not in get(client, otto, at(row)).words
+    assert hidden.name in get(client, olga, at(row)).words
+    page = get(client, otto, at(row)).words
+    assert "The hidden one" not in page
+    assert hidden.name not in page
+    assert f"{row.name} depends on one you may not see." in page
 
 
 def test_strangers_bad_names_and_wrong_verbs_are_turned_away(client: Client, olga: User) -> None:

@@ -182,6 +182,7 @@ def test_a_letter_shows_only_what_its_reader_may_see_of_it(
     page = get(client, otto, both.get_absolute_url())
     assert "The hidden one" not in page.words
     assert "About 1 commitment" in page.words
+    assert "It also covers commitments that you may not see." in page.words
     assert get(client, otto, alone.get_absolute_url()).status == 404
     assert get(client, otto, f"/letters/{alone.pk}/reply/").status == 404
     named = new(client, otto, row, commitments=[row.pk], others=[hidden.name])
