@@ -42,7 +42,7 @@ class Facet:
 
     name: str
     label: str
-    options: list[Option]
+    options: tuple[Option, ...]
     errors: list[str] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
     asks: bool = False
@@ -91,10 +91,10 @@ def facet(filters: CommitmentFilter, name: str, numbers: Numbers = NOT_COUNTED) 
         chosen = {thing.value for thing in named}
         things = _listed(filters, name, named, numbers)
         asks = filters.catalogue.has_more(name)
-    options = [
+    options = tuple(
         Option(thing.value, thing.label, thing.value in chosen, numbers.count(name, thing.value))
         for thing in things
-    ]
+    )
     return Facet(name, str(form_field.label), options, errors, typed, asks)
 
 

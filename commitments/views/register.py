@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from commitments.filters import (
@@ -21,6 +24,7 @@ from commitments.filters import (
     CommitmentFilter,
     Facet,
     Numbers,
+    Option,
     count,
     facet,
     page_of,
@@ -49,6 +53,10 @@ HEADINGS = {
 # The filter column from top to bottom; the second half is folded until it is used.
 OPEN_FACETS = ("obligor", "state", "due", "document", "verdict", "owner")
 FOLDED_FACETS = ("kind", "topic", "beneficiary", "strength", "priority")
+KEPT = 1024
+BOX = '<label><input type="checkbox" name="{}" value="{}" id="{}-{}"{}> <span>{}</span>{}</label>'
+CHECKED = SafeString(" checked")
+COUNT = ' <span class="count">{}</span>'
 Pairs = list[tuple[str, str]]
 
 
@@ -228,7 +236,7 @@ def listing(filters: CommitmentFilter, data: QueryDict, asked: Pairs, *, most: i
         ORDERS[sort],
         start=(place.number - 1) * SIZE,
         length=SIZE,
-        most=0 if total < COUNT_CAP else most,
+        most=most if total > 2 * SIZE else 0,
     )
     kept = asked + sort_pairs(sort)
     links = pager(number=place.number, size=SIZE, total=total, shown=len(found), parameters=kept)
@@ -274,14 +282,15 @@ PARTS = {"views": the_links, "facets": the_column}
 
 def the_list(request: HttpRequest, filters: CommitmentFilter) -> HttpResponse:
     """The page, or what of it changes with its address."""
-    asked, lists = asked_pairs(filters), view_lists(filters.reader, filters.today)
-    counted = wants_counts(request)
-    numbers = count(filters, lists) if counted else NOT_COUNTED
+    asked, counted = asked_pairs(filters), wants_counts(request)
+    numbers = NOT_COUNTED
+    if counted:
+        numbers = count(filters, view_lists(filters.reader, filters.today))
     found = listing(filters, request.GET, asked, most=1 if counted else MOST_QUERIES)
     lengths = numbers.lists
     if found.small and not counted:
         filters.list_choices()
-        lengths = tally(filters.reader, lists)
+        lengths = tally(filters.reader, view_lists(filters.reader, filters.today))
     sort = sort_pairs(found.sort)
     context = column(filters, asked, numbers) | {
         "section": "register",
@@ -307,21 +316,43 @@ def wants_counts(request: HttpRequest) -> bool:
 
 
 def column(filters: CommitmentFilter, asked: Pairs, numbers: Numbers) -> dict[str, Any]:
-    """What the filter column shows."""
+    """What the filter column shows: each filter with its boxes."""
 
-    def shown_as(names: tuple[str, ...]) -> list[Facet]:
-        return [facet(filters, name, numbers) for name in names]
+    def shown_as(names: tuple[str, ...]) -> list[tuple[Facet, SafeString]]:
+        facets = [facet(filters, name, numbers) for name in names]
+        return [(one, boxes(one.name, one.options)) for one in facets]
 
     sort = filters.data.get("sort", "")
     return {
         "filters": filters,
         "facets": shown_as(OPEN_FACETS),
         "folded": shown_as(FOLDED_FACETS),
-        "stale": facet(filters, "stale"),
+        "stale": shown_as(("stale",)),
         "bounds": [filters.form["due_from"], filters.form["due_to"]],
         "counted": numbers.counted,
         "counts_query": address([*asked, *sort_pairs(sort), ("counts", "1")]),
     }
+
+
+@lru_cache(maxsize=KEPT)
+def boxes(name: str, options: tuple[Option, ...]) -> SafeString:
+    """The boxes of one filter; those without counts are the same on most pages."""
+    return format_html_join(
+        "\n",
+        BOX,
+        (
+            (
+                name,
+                option.value,
+                name,
+                option.value,
+                CHECKED if option.chosen else "",
+                option.label,
+                "" if option.count is None else format_html(COUNT, wording.number(option.count)),
+            )
+            for option in options
+        ),
+    )
 
 
 def fragment_of(request: HttpRequest) -> str:
