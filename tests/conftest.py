@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
@@ -21,6 +22,10 @@ from tracker.users.actions import save_user
 from tracker.users.models import User
 
 pytest_plugins = ["tests.browsing", "tests.server_fixtures"]
+
+# A busy machine must not fail a test: what is slow is measured in tests/bench.
+hypothesis.settings.register_profile("tracker", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("tracker")
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Brussels"))
 PASSWORD = "kept by the cast"
