@@ -82,13 +82,15 @@ DATED, UNDATED = Q(due_on__isnull=False), Q(due_on__isnull=True)
 # A reading nobody stands by is no date to go by yet: its review date is.
 FIRM, VAGUE = DATED & Q(due_confirmed=True), UNDATED | Q(due_confirmed=False)
 FIRM_DUE = Case(When(FIRM, then=F("due_on")), output_field=DateField())
-BY_DATE = (Key(FIRM_DUE, nullable=True), REVIEW, ID)
+VAGUE_REVIEW = Case(When(VAGUE, then=F("review_on")), output_field=DateField())
+BY_DATE = (Key(FIRM_DUE, nullable=True), Key(VAGUE_REVIEW, nullable=True), ID)
+UNDATED_REVIEW = Case(When(UNDATED, then=F("review_on")), output_field=DateField())
 OWNER = Coalesce(NullIf("owner__first_name", Value("")), "owner__username")
 
 
 def _firm_then_vague(where: Q) -> tuple[Segment, Segment]:
     """By latest day, then what has none to go by in the order of its review date."""
-    return Segment(where & FIRM, (DUE, REVIEW, ID)), Segment(where & VAGUE, (REVIEW, ID))
+    return Segment(where & FIRM, (DUE, ID)), Segment(where & VAGUE, (REVIEW, ID))
 
 
 def _known_first(field: str, by: Any) -> Order:
@@ -139,8 +141,8 @@ FORWARD: dict[str, Order] = {
     "title": Order((Segment(Q(), (Key("title"), ID)),), (Key("title"), ID)),
     "obligor": _by_obligor(),
     "due": Order(
-        (Segment(DATED, (DUE, REVIEW, ID)), Segment(UNDATED, (REVIEW, ID), last=True)),
-        (Key("due_on", nullable=True), REVIEW, ID),
+        (Segment(DATED, (DUE, ID)), Segment(UNDATED, (REVIEW, ID), last=True)),
+        (Key("due_on", nullable=True), Key(UNDATED_REVIEW, nullable=True), ID),
     ),
     "state": _by_state(STATES),
     "verdict": _by_verdict(Verdict.values),
