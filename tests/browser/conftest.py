@@ -43,6 +43,7 @@ class Office:
 
     url: str
     people: dict[str, User]
+    outbox: str
     console: list[str] = field(default_factory=list)
 
     def complaints(self) -> list[str]:
@@ -91,7 +92,7 @@ def office(db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Offic
             for username, name, role in CAST
         }
         server = LiveServer("localhost")
-        yield Office(server.url, people)
+        yield Office(server.url, people, outbox)
         server.stop()
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.mail import EmailMessage, get_connection
 
@@ -29,7 +28,7 @@ def by(reference: str) -> Commitment:
     return found
 
 
-def set_up(people: dict[str, User]) -> dict[str, str]:
+def set_up(people: dict[str, User], outbox: str) -> dict[str, str]:
     """Add to the loaded records what they lack; the answer names the things for the addresses."""
     olga, otto, amir = (people[name] for name in ("olga", "otto", "amir"))
     rows = {
@@ -62,7 +61,7 @@ def set_up(people: dict[str, User]) -> dict[str, str]:
         "quiet_party": str(a_party(olga, "Nobody Much").pk),
         "linked": str(Link.objects.order_by("id")[0].source.name),
         "link": str(Link.objects.order_by("id")[0].pk),
-        "mail": _mail(),
+        "mail": _mail(outbox),
     }
 
 
@@ -112,10 +111,10 @@ def _letters(olga: User, *rows: Commitment) -> dict[str, str]:
     return {"letter": str(sent.pk), "reply": str(reply.pk), "call": str(a_letter(olga, *rows).pk)}
 
 
-def _mail() -> str:
+def _mail(folder: str) -> str:
     """A mail in the outbox; the address of its page."""
     backend = "django.core.mail.backends.filebased.EmailBackend"
-    outbox = get_connection(backend, file_path=settings.EMAIL_FILE_PATH)
+    outbox = get_connection(backend, file_path=folder)
     words = f"2 overdue\n\n{WIDE}\n"
     EmailMessage(
         "2 follow-ups, 1 overdue",

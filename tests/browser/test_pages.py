@@ -102,7 +102,7 @@ def seats(browser: Browser, office: Office) -> Seats:
 @pytest.fixture(scope="module")
 def things(records: None, office: Office) -> dict[str, str]:
     """The records with a row for everything that can be on a page, named for the addresses."""
-    return scenes.set_up(office.people)
+    return scenes.set_up(office.people, office.outbox)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -146,7 +146,7 @@ def faults_with_scripts(page: Page, sight: Sight, address: str) -> list[str]:
     for script in (UNFOLD, STILL, AXE):
         page.evaluate(script)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         faults += [f"{theme}: {line}" for line in violations(page)]
     for width in (PHONE, NARROW):
         page.set_viewport_size({"width": width, "height": 800})
