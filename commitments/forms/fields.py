@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse, reverse_lazy
@@ -320,10 +321,12 @@ class SeveralField(forms.Field):
 
 
 class UserField(forms.ModelChoiceField):
-    """An active person who holds `permission`."""
+    """An active person who can sign in and holds `permission`."""
 
     def __init__(self, permission: str, **options: Any) -> None:
-        people = User.objects.with_perm(
+        holders = User.objects.with_perm(
             permission, backend="django.contrib.auth.backends.ModelBackend"
-        ).order_by("first_name", "username")
-        super().__init__(queryset=people, **options)
+        )
+        # The account that acts for the system has rights and no password; it owns nothing.
+        people = holders.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        super().__init__(queryset=people.order_by("first_name", "username"), **options)

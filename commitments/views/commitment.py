@@ -124,6 +124,7 @@ def page(row: Commitment, request: HttpRequest) -> dict[str, Any]:
         "entries": entries(past, names, citations),
         "history": past,
         "slipped": slipped(row),
+        "rests_on": dict(offered).get(row.reported_basis, ""),
     }
 
 

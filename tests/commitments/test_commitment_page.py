@@ -44,6 +44,11 @@ def at(row: Commitment) -> str:
 # What it shows
 
 
+def test_what_a_report_rests_on_is_said(client: Client, olga: User, amir: User) -> None:
+    page = get(client, amir, at(reported(opened(olga), olga)))
+    assert "It rests on Origin: FB said that they will run a public repository" in page.words
+
+
 def test_the_quote_stands_in_its_sentence_between_its_neighbours(
     client: Client, olga: User
 ) -> None:
