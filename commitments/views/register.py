@@ -301,6 +301,8 @@ def the_list(request: HttpRequest, filters: CommitmentFilter) -> HttpResponse:
         "clear": address(sort),
         "headings": headings(asked, found.sort),
         "fragment": bool(fragment_of(request)),
+        # A link that was followed is gone from the page; the reader goes on at the results.
+        "followed": request.htmx.boosted,  # type: ignore[attr-defined]
     }
     template = "_register.html" if context["fragment"] else "register.html"
     response = answer(request, f"commitments/{template}", context)

@@ -44,6 +44,7 @@ def test_ticking_a_box_narrows_the_list_and_going_back_widens_it(
     assert names(page) == ["C-2026-0002"]
     assert page.title() == "Register, 1 commitment · Tracker"
     expect(page.locator("#said")).to_have_text("1 commitment")
+    expect(page.locator("#state-in_progress")).to_be_focused()
     page.locator("#state-open").check()
     expect(page.locator(".chips b")).to_have_text("2 commitments")
     page.go_back()
@@ -76,6 +77,7 @@ def test_a_heading_sorts_within_the_page_and_a_row_opens_a_page(
     page.get_by_role("link", name="Commitment", exact=True).click()
     expect(page).to_have_url(re.compile(r"state=live&sort=title$"))
     expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Commitment")
+    expect(page.get_by_role("region", name="Results")).to_be_focused()
     page.get_by_role("link", name="Test labels with users").click()
     expect(page).to_have_url(re.compile(r"/c/C-2026-0002/$"))
 
