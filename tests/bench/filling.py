@@ -43,18 +43,19 @@ THINGS = ("the contact list", "a repository of advertisements", "the monitoring 
 ADVERBS = ("every quarter", "in all Member States", "with the network", "before the elections")
 
 
-def people(chance: random.Random) -> tuple[User, list[User]]:
+def people() -> tuple[User, list[User]]:
     """Who reads (a member of staff), and who owns; one of these has left."""
-    reader, _ = User.objects.get_or_create(username="reader", defaults={"first_name": "Reader"})
-    reader.groups.add(Group.objects.get(name="staff"))
-    owners = [reader]
-    for number in range(1, OWNERS):
-        name = f"owner{number}"
-        user, _ = User.objects.get_or_create(
-            username=name, defaults={"first_name": name.title(), "is_active": number > 1}
-        )
-        owners.append(user)
-    return reader, owners
+    names = ["reader", *(f"owner{number}" for number in range(1, OWNERS))]
+    known = {user.username: user for user in User.objects.filter(username__in=names)}
+    for name in names:
+        if name not in known:
+            known[name] = User.objects.create(
+                username=name, first_name=name.title(), is_active=name != "owner1"
+            )
+            known[name].groups.add(Group.objects.get(name="staff"))
+            with transaction():
+                record_many([known[name]], actor=known["reader"], action="add")
+    return known["reader"], [known[name] for name in names]
 
 
 def surroundings(actor: User, chance: random.Random) -> None:
@@ -95,7 +96,7 @@ def surroundings(actor: User, chance: random.Random) -> None:
 def fill(size: int, *, history: bool = True) -> User:
     """Grow the register to `size` commitments; answers the person who reads it."""
     chance = random.Random(size)
-    reader, owners = people(chance)
+    reader, owners = people()
     surroundings(reader, chance)
     have = Commitment.objects.count()
     parties, topics = list(Party.objects.all()), list(Topic.objects.all())
@@ -105,9 +106,11 @@ def fill(size: int, *, history: bool = True) -> User:
         rows = [_row(n, chance, owners, parties) for n in numbers]
         with transaction():
             Commitment.objects.bulk_create(rows)
-            _tie(rows, chance, reader, parties, topics, documents)
+            passages, citations = _tie(rows, chance, reader, parties, topics, documents)
             if history:
-                _write_down(rows, reader)
+                record_many(passages, actor=reader, action="import")
+                record_many(citations, actor=reader, action="import")
+                _write_down(rows, citations, reader)
     return reader
 
 
@@ -161,7 +164,7 @@ def _tie(
     parties: list[Party],
     topics: list[Topic],
     documents: list[Document],
-) -> None:
+) -> tuple[list[Passage], list[Citation]]:
     """A passage with its origin citation, a beneficiary and a topic for each."""
     passages = Passage.objects.bulk_create(
         Passage(
@@ -172,7 +175,7 @@ def _tie(
         )
         for row in rows
     )
-    Citation.objects.bulk_create(
+    citations = Citation.objects.bulk_create(
         Citation(
             commitment=row,
             document_id=passage.document_id,
@@ -190,17 +193,13 @@ def _tie(
     about.objects.bulk_create(
         about(commitment_id=row.pk, topic_id=chance.choice(topics).pk) for row in rows
     )
+    return passages, citations
 
 
-def _write_down(rows: list[Commitment], actor: User) -> None:
-    """One event for each row; what its live citations are is read once for all of them."""
-    pks = [row.pk for row in rows]
-    citations: dict[int, list[list[object]]] = {pk: [] for pk in pks}
-    for citation in Citation.objects.filter(commitment__in=pks).order_by("id"):
-        citations[citation.commitment_id].append(
-            [citation.pk, citation.role, citation.passage_id, citation.document_id]
-        )
-    for row in rows:
-        extra = {"cited": citations[row.pk], "linked": []}
+def _write_down(rows: list[Commitment], citations: list[Citation], actor: User) -> None:
+    """One event for each row; what its live citations are is known and need not be asked."""
+    for row, citation in zip(rows, citations, strict=True):
+        cited = [[citation.pk, citation.role, citation.passage_id, citation.document_id]]
+        extra = {"cited": cited, "linked": []}
         row.ledger_extra = lambda extra=extra: extra  # type: ignore[method-assign,misc]
     record_many(rows, actor=actor, action="import")
