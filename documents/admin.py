@@ -1,5 +1,6 @@
 """Curate documents: file new ones, correct what is said about them, withdraw with a reason."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -84,10 +85,22 @@ class WithdrawForm(forms.Form):
     reason = with_reason("Why it is taken out of use. Nothing of it is deleted.")
 
 
+class LanguageFilter(admin.AllValuesFieldListFilter):
+    """The languages there are; what is in none that was recognised has a word of its own."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "not known"}
+
+
 @admin.register(Document)
 class DocumentAdmin(CuratedAdmin):
     list_display = ("title", "kind", "reference", "dated", "restricted_to", "withdrawn_at")
-    list_filter = ("kind", "language", ("withdrawn_at", admin.EmptyFieldListFilter))
+    list_filter = (
+        "kind",
+        ("language", LanguageFilter),
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    )
     list_select_related = ("restricted_to",)
     search_fields = ("title", "reference")
     readonly_fields = ("page", "withdrawn_at", "withdrawn_reason", "added_by", "added_at")

@@ -21,11 +21,12 @@ from tracker.users.models import User
 
 # The browser writes down every status from 400 on, also those that our pages and forms answer with
 # on purpose; what else is answered so is noted by `listen`. A request that a newer one replaces is
-# aborted, which htmx calls an error.
+# aborted, which htmx calls an error; and where a form asks for a user name, it would like to help.
 MEANT = (
     "Failed to load resource: the server responded with",
     "htmx:sendAbort",
     "htmx:afterRequest",
+    "Input elements should have autocomplete attributes",
 )
 ANSWERS = {403, 404, 409, 422}
 CAST = (
