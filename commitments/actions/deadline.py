@@ -47,9 +47,10 @@ def set_stated_deadline(row: Commitment, values: dict[str, Any]) -> None:
 
 
 def _stands_by_itself(row: Commitment) -> bool:
-    """Whether the sentence alone gives the dates: read by the grammar, and not as "about"."""
+    """Whether the sentence alone gives the latest day: read by the grammar, not as "about"."""
     by_grammar = row.due_read_by == ReadBy.GRAMMAR and row.due_basis == DueBasis.SENTENCE
-    return by_grammar and not fuzzy.parse(row.due_edtf).approximate
+    _, last = fuzzy.ends(row.due_edtf) if by_grammar else (None, None)
+    return by_grammar and not (last and last.mark)
 
 
 def keep_first(row: Commitment) -> None:

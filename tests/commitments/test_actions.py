@@ -103,6 +103,11 @@ def test_a_persons_reading_waits_to_be_confirmed(olga: User, monday: object) -> 
     assert Commitment.objects.overdue(clock.today()).exists()
 
 
+def test_only_an_approximate_latest_day_waits(olga: User, monday: object) -> None:
+    assert opened(olga, due_text="end of October 2026").due_confirmed
+    assert opened(olga, title="Another", due_text="after May 2026").due_confirmed
+
+
 def test_an_approximate_reading_waits_to_be_confirmed_too(olga: User, monday: object) -> None:
     row = opened(olga, due_text="in early November 2026")
     assert (row.due_read_by, row.due_on, row.due_confirmed) == (
