@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 
 from commitments.filters.commitment import DUE, MEANS, NO_OWNER, NOT_ASSESSED, CommitmentFilter
@@ -173,10 +173,11 @@ def _owing_and_cited(
     documents, _ = filters.resolved("document")
     documents = [*documents, *filters.catalogue.listed.get("document", [])]
     owed = filters.narrowed(without=("obligor",)).exclude(obligor=None)
+    listed = filters.narrowed(without=("document",)).order_by()
     cited = Citation.objects.filter(
+        Exists(listed.filter(pk=OuterRef("commitment"))),
         document__in=[int(document.value) for document in documents],
         withdrawn_at=None,
-        commitment__in=filters.narrowed(without=("document",)).order_by().values("pk"),
     )
     name = Cast("obligor__name", CharField())
     groups = _grouped(owed, "obligor_id", name, Count("pk")).union(

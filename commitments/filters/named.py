@@ -59,11 +59,9 @@ def _parties(tie: str) -> Callable[[User], QuerySet[Any]]:
 
 
 def _documents(reader: User) -> QuerySet[Any]:
-    cited = Citation.objects.filter(
-        document=OuterRef("pk"),
-        withdrawn_at=None,
-        commitment__in=Commitment.objects.visible_to(reader),
-    )
+    # Asked by its key: a list of everything visible would be made for each question.
+    seen = Commitment.objects.visible_to(reader).filter(pk=OuterRef("commitment"))
+    cited = Citation.objects.filter(Exists(seen), document=OuterRef("pk"), withdrawn_at=None)
     return Document.objects.visible_to(reader).filter(Exists(cited))
 
 

@@ -317,7 +317,7 @@ def _candidates(row: Mapping[str, Any], today: date) -> Entry:
     day = local_day(row["found_at"])
     query = urlencode({"state": State.CANDIDATE, "document": row["document_id"]})
     return Entry(
-        title=f"{words} in {row['document__title']}",
+        title=f"{words} in {row['document']}",
         url=reverse("document", args=[row["document_id"]]),
         ref="Intake",
         parties="",
