@@ -62,9 +62,7 @@ def test_the_links_above_the_list_lead_to_as_many_as_they_say(
     a_candidate(olga, title="Think of it")
     page = look(client, olga, "/register/")
     nav = page.split('id="views"')[1].split("</nav>")[0]
-    found = re.findall(
-        r'href="(.*?)".*?>([\w ]+) <span class="count">(\d+)</span>', nav
-    )
+    found = re.findall(r'href="(.*?)".*?>([\w ]+) <span class="count">(\d+)</span>', nav)
     assert [label for _, label, _ in found] == [label for label, _ in VIEWS.values()]
     for query, _, number in found:
         there = look(client, olga, f"/register/{query}".replace("&amp;", "&"))
