@@ -168,10 +168,17 @@ class ChangePage(View, ABC):
         }
 
     def page(self, form: Any, status: int = 200) -> HttpResponse:
-        template = self.template_name
+        template, context = self.template_name, self.context(form)
         if getattr(self.request, "htmx", False):
             template = "commitments/_form.html"
-        return render(self.request, template, self.context(form), status=status)
+            if self._alone():
+                context |= {"primary": True, "back": self.commitment.get_absolute_url()}
+        return render(self.request, template, context, status=status)
+
+    def _alone(self) -> bool:
+        """Whether HTMX asks from the form's own page, and not from a folded box in another."""
+        shown = self.request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        return shown.partition("?")[0] == self.request.path
 
     def barred(self, refused: NotAllowed) -> HttpResponse:
         """The reason, and the way back."""

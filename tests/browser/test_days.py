@@ -187,6 +187,18 @@ def test_an_edit_over_somebody_elses_change_shows_both_versions(visit: Visit) ->
     assert row.success_criteria == "What Olga wants to see"
 
 
+def test_a_form_that_is_refused_keeps_its_button_and_the_way_back(visit: Visit) -> None:
+    page = visit("olga", "/c/C-2026-0023/cite/")
+    page.evaluate("window.still = true")
+    fill(main(page), "Document", "No such document")
+    press(page, "Cite")
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert page.evaluate("window.still")
+    expect(main(page).get_by_role("button", name="Cite")).to_have_class(re.compile("btn-primary"))
+    press(page, "Cancel")
+    expect(page).to_have_url(re.compile("/c/C-2026-0023/$"))
+
+
 def test_staff_reschedule_confirm_and_dismiss(visit: Visit) -> None:
     page = visit("olga", "/c/C-2026-0014/reschedule/")
     fill(main(page), "Deadline, in the words of its source", "by the end of March 2027")
