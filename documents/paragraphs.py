@@ -42,6 +42,12 @@ class Paragraph:
     text: str
     kind: Kind
 
+    @property
+    def words_start(self) -> int:
+        """Where its words begin: after the sign, if it is an item of a list."""
+        sign = _LIST_SIGN.match(self.text) if self.kind == "bullet" else None
+        return self.start + sign.end() if sign else self.start
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

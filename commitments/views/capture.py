@@ -100,7 +100,7 @@ def _chosen(request: HttpRequest, text: Text) -> dict[str, Any]:
     number = request.GET.get("paragraph", "")
     if span is None and number.isdecimal():
         parts = paragraphs(text.text, text.paragraph_starts)
-        span = next(((p.start, p.end) for p in parts if p.number == int(number[:9])), None)
+        span = next(((p.words_start, p.end) for p in parts if p.number == int(number[:9])), None)
     if span is None:
         return {}
     return {"quote": text.text[span[0] : span[1]], "start": span[0], "end": span[1]}

@@ -276,3 +276,10 @@ def test_redactions_are_found_as_the_record_writes_them() -> None:
     text = "[REDACTED] met [redacted] and [REDACTED]."
     assert redactions(text) == [(0, 10), (30, 40)]
     assert len(redactions(record(FLASH).text)) == 3
+
+
+def test_the_words_of_an_item_begin_after_its_sign() -> None:
+    extracted = record(FLASH)
+    for part in paragraphs(extracted.text, extracted.paragraph_starts):
+        words = extracted.text[part.words_start : part.end]
+        assert words == (part.text[2:] if part.kind == "bullet" else part.text)
