@@ -5,6 +5,7 @@ import ipaddress
 import json
 import os
 import secrets
+import signal
 import socket
 import sys
 import urllib.error
@@ -13,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import IO
 
 from django.contrib.auth.models import Group
 
-from tracker.processes import Part
+from tracker.processes import STOPPING, Part
 from tracker.roles import TRACKER
 from tracker.users.actions import save_user
 from tracker.users.models import User
@@ -105,6 +107,26 @@ def sole(path: Path) -> Iterator[IO[str]]:
         lock.truncate(0)
         yield lock
         lock.truncate(0)
+
+
+@contextmanager
+def stopping_at_once() -> Iterator[None]:
+    """While the database is made ready, a signal to stop ends this process there and then.
+
+    An exception could be swallowed by whatever runs at that moment: a function that SQLite calls,
+    a finaliser. The database survives it, the lock goes with the process, and no child runs yet.
+    """
+    before = {number: signal.signal(number, _stop_at_once) for number in STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop_at_once(number: int, frame: FrameType | None) -> None:
+    os.write(2, b"Stopped before it was up.\n")
+    os._exit(128 + number)
 
 
 def passwords(path: Path) -> dict[str, str]:

@@ -35,7 +35,8 @@ class Command(BaseCommand):
                 bound = demo.listen(demo.loopback(options["host"]), options["port"])
                 lock.write(f"{demo.address(bound)}/ (process {os.getpid()})\n")
                 lock.flush()
-                known = self.fill()
+                with demo.stopping_at_once():
+                    known = self.fill()
                 self.run(bound, known)
         except demo.Unfit as unfit:
             raise CommandError(str(unfit)) from None
