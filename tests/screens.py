@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,9 +19,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests import servers
+from tests.palettes import shrunk
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TALLEST = 1500  # pixels; what is below is cut off, so that the pictures stay light
+MAIL = "the newest mail in the outbox"
+PATIENCE = 90.0  # seconds for the next tick to send it
 # name: (who, address)
 PAGES = {
     "inbox": ("olga", "/follow-ups/"),
@@ -33,6 +37,7 @@ PAGES = {
     "judging": ("amir", "/c/C-2026-0007/"),
     "glossary": ("amir", "/glossary/"),
     "admin": ("ada", "/admin/commitments/commitment/"),
+    "mail": ("ada", MAIL),
 }
 LOOKS = {
     "": {"viewport": {"width": 1280, "height": 860}},
@@ -77,7 +82,8 @@ def take(browser: Browser, base: str, passwords: dict[str, str], folder: Path) -
             sign_in(page, base, who, passwords[who])
             for name, (reader, path) in PAGES.items():
                 if reader == who:
-                    shoot(page, f"{base}{path}", folder / f"{name}{look}.png")
+                    url = newest_mail(page, base) if path == MAIL else f"{base}{path}"
+                    shoot(page, url, folder / f"{name}{look}.png")
             page.context.close()
 
 
@@ -86,6 +92,29 @@ def sign_in(page: Page, base: str, who: str, password: str) -> None:
     page.fill("[name=username]", who)
     page.fill("[name=password]", password)
     page.click("main button")
+
+
+def ask_for_mail(browser: Browser, base: str, passwords: dict[str, str]) -> None:
+    """Olga wants her daily mail from midnight on, so the next tick sends it."""
+    page = browser.new_context().new_page()
+    sign_in(page, base, "olga", passwords["olga"])
+    page.goto(f"{base}/account/")
+    page.select_option("[name=digest_days]", "daily")
+    page.select_option("[name=digest_hour]", "0")
+    page.click("main form .btn-primary")
+    page.context.close()
+
+
+def newest_mail(page: Page, base: str) -> str:
+    """The address of the newest mail; waits until there is one."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        page.goto(f"{base}/outbox/")
+        link = page.locator("main table a").first
+        if link.count():
+            return f"{base}{link.get_attribute('href')}"
+        page.wait_for_timeout(1000)
+    raise RuntimeError("no mail came")
 
 
 def shoot(page: Page, url: str, file: Path) -> None:
@@ -97,7 +126,8 @@ def shoot(page: Page, url: str, file: Path) -> None:
     size = page.viewport_size or {"width": 1280, "height": 860}
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
     clip = {"x": 0, "y": 0, "width": size["width"], "height": height}
-    page.screenshot(path=file, full_page=True, clip=clip)  # type: ignore[arg-type]
+    picture = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type]
+    file.write_bytes(shrunk(picture))
     print(f"{file} {file.stat().st_size // 1000} kB")
 
 
@@ -108,6 +138,7 @@ def main(folder: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path=str(servers.find_chromium()), args=FLAGS
         )
+        ask_for_mail(browser, base, passwords)
         take(browser, base, passwords, folder)
         browser.close()
 
